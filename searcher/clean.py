@@ -1,0 +1,312 @@
+"""What of the lines is the document, not the page around it?
+
+``clean`` sorts every line, or part of a line, into what is kept and what is removed and why. The rules are
+about what such lines look like and where they stand; none knows a site by its name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from searcher.models import Line, Removed, Source
+
+# How far from the top a breadcrumb, and from the bottom a site's own notice, is looked for, in lines.
+_HEAD = 25
+_TAIL = 25
+
+_BUTTONS = frozenset(
+    "收藏 点赞 收藏点赞 分享 分享到 分享到： 分享： 打印 打印本页 打印此页 打印文章 关闭 关闭窗口 关闭本页 关闭页面 投稿 我要投稿 "
+    "返回顶部 返回首页 回到顶部 返回上页 返回 查看更多 查看更多> 更多 更多> 更多>> 更多» 加载更多 点击查看更多 上一篇 下一篇 搜索历史 清空 "
+    "搜索历史清空 搜索历史 清空历史 搜索 登录 注册 登录注册 首页 网站首页 网站地图 联系我们 关于我们 设为首页 加入收藏 我要纠错 纠错 "
+    "字号 字体 大 中 小 举报 评论 发表评论 我要评论 相关阅读 相关链接 相关文章 相关新闻 推荐阅读 热门推荐 延伸阅读 扫一扫在手机打开当前页 "
+    "微信扫一扫 扫一扫 分享到微信 分享到微博 阅读原文 展开全文 阅读全文 全部评论 查看更多评论 无障碍浏览 无障碍 手机版 下载附件 "
+    "点击下载 官方微信 官方微博 客户端 朗读 听全文 打印本页关闭 打印本页关闭窗口 打印关闭 保存 保存本页 复制链接".split()
+)
+_TRAILING_BUTTONS = ("收藏点赞", "收藏", "点赞", "分享到", "分享", "打印本页", "打印", "关闭窗口", "关闭", "投稿", "我要纠错")
+_BREADCRUMBS = (
+    "您的位置", "你的位置", "当前位置", "您现在的位置", "您当前的位置", "现在位置", "所在位置", "当前的位置", "您当前位置",
+    "您当前所在位置", "您所在的位置", "你现在的位置", "您所在位置", "首页>", "首页 >", "首页＞", "首页 ＞", "首页 »", "首页»", "首页-", "首页 /",
+)  # fmt: skip
+_NOTICES = {
+    "特别声明": "notice of the site", "免责声明": "notice of the site", "版权声明": "notice of the site",
+    "郑重声明": "notice of the site", "声明：": "notice of the site", "声明:": "notice of the site",
+    "凡来源注明": "notice of the site", "凡本网注明": "notice of the site", "凡注明": "notice of the site",
+    "本网注明": "notice of the site", "版权所有": "copyright line", "Copyright": "copyright line",
+    "copyright": "copyright line", "COPYRIGHT": "copyright line", "©": "copyright line",
+    "责任编辑": "editor of the page", "(责任编辑": "editor of the page", "（责任编辑": "editor of the page",
+    "[责任编辑": "editor of the page", "【责任编辑": "editor of the page", "责编": "editor of the page",
+    "(责编": "editor of the page", "（责编": "editor of the page", "编辑：": "editor of the page",
+    "编辑:": "editor of the page", "（编辑": "editor of the page", "[编辑": "editor of the page",
+    "投稿与": "how to contribute", "投稿邮箱": "how to contribute", "投稿热线": "how to contribute",
+    "新闻线索": "how to contribute", "主办单位：": "site footer", "主办单位:": "site footer", "承办单位：": "site footer",
+    "网站标识码": "site footer", "备案号": "site footer", "政府网站标识码": "site footer", "技术支持：": "site footer",
+    "技术支持:": "site footer", "扫一扫": "button", "扫描二维码": "button", "分享到": "button", "【打印": "button",
+    "[打印": "button", "【关闭": "button", "上一篇：": "link to another page", "上一篇:": "link to another page",
+    "下一篇：": "link to another page", "下一篇:": "link to another page",
+}  # fmt: skip
+_NOTICE_STARTS = tuple(_NOTICES)
+_LONGEST_EDITOR = 60
+_ICP = re.compile(r"[\u4e00-\u9fff]ICP[备证]")
+_MORE = re.compile(r"(?P<name>[^>＞»]{1,40}?)查看更多\s*[>＞»]*")
+_INFO = re.compile(r"来源\s*[:：]")
+
+_LINK = re.compile(r"(?P<image>!?)\[(?P<text>[^\[\]]*)\]\((?P<target>[^()\s]*)\)")
+_MARKS = re.compile(
+    r"\*{2,3}"
+    r"|</?(?:p|b|br|div|span|strong|em|i|u|font|center|sup|sub|a|img|table|tbody|thead|tr|td|th|section)"
+    r"(?:\s[^<>]*)?/?>"
+    r"|&(?:emsp|ensp|nbsp|thinsp);|\[\[toc\]\]"
+)
+_MARK_CHARACTERS = re.compile(r"[*<&\[|]")
+_HEADING_MARKS = re.compile(r"\s*(?P<marks>#{1,6})(?:\s|$)")
+
+_CONTENTS = frozenset({"目录", "目次"})
+_LONGEST_ENTRY = 80
+_PAGE_NUMBER = re.compile(r"[\s.…·・]*[（(]?\d{0,4}[）)]?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """The lines of the document, what was taken out, and the names of links to more on a subject."""
+
+    kept: tuple[Line, ...]
+    removed: tuple[Removed, ...]
+    related: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Sorted:
+    kept: list[Line]
+    removed: list[Removed]
+
+
+def clean(source: Source) -> Cleaned:
+    """Sort the lines of ``source``: nothing is lost, nothing is in both parts. Never raises."""
+    removed: list[Removed] = []
+    lines: Sequence[Line] = source.lines
+    steps: list[Callable[[Sequence[Line]], _Sorted]] = [_without_boilerplate, _without_invisible]
+    if source.format == "markdown":
+        steps.append(_without_markup)
+    steps += [_without_page_head, _without_furniture, _without_contents]
+    related: tuple[str, ...] = ()
+    for step in steps:
+        if step is _without_furniture:
+            related = _related(lines)
+        done = step(lines)
+        lines = done.kept
+        removed.extend(done.removed)
+    return Cleaned(tuple(lines), tuple(removed), related)
+
+
+def heading_level(line: Line) -> int:
+    """Return 1 to 6 for a Markdown heading as written, else 0."""
+    match = _HEADING_MARKS.match(line.text) if line.kind == "heading" else None
+    return len(match["marks"]) if match else 0
+
+
+def _split_by(lines: Iterable[Line], reason_of: Callable[[Line], str | None]) -> _Sorted:
+    done = _Sorted([], [])
+    for line in lines:
+        reason = reason_of(line)
+        if reason is None:
+            done.kept.append(line)
+        else:
+            done.removed.append(Removed(line.text.strip(), line.number, reason))
+    return done
+
+
+def _without_boilerplate(lines: Sequence[Line]) -> _Sorted:
+    return _split_by(
+        lines, lambda line: "outside the main content" if line.kind == "boilerplate" else None
+    )
+
+
+def _is_visible(character: str) -> bool:
+    return character.isprintable() and not character.isspace()
+
+
+def _without_invisible(lines: Sequence[Line]) -> _Sorted:
+    """Take out lines of nothing but control characters and zero-width marks."""
+
+    def reason(line: Line) -> str | None:
+        text = line.text
+        return None if text.isprintable() or any(map(_is_visible, text)) else "no visible character"
+
+    return _split_by((line for line in lines if not line.text.isspace() and line.text), reason)
+
+
+# --- Markdown -------------------------------------------------------------------------------------------
+
+
+def _without_markup(lines: Sequence[Line]) -> _Sorted:
+    """Take Markdown's marks off the lines; what they mark stays."""
+    done = _Sorted([], [])
+    for line in lines:
+        if line.kind == "text" and not _MARK_CHARACTERS.search(line.text) and line.text[0] not in "-:":
+            done.kept.append(line)
+            continue
+        kept, marks = _unmarked(line)
+        done.removed.extend(Removed(mark, line.number, "markup") for mark in marks)
+        if kept is not None and kept.text.strip():
+            done.kept.append(kept)
+    return done
+
+
+def _unmarked(line: Line) -> tuple[Line | None, list[str]]:
+    text, kind = line.text.strip(), line.kind
+    if kind == "meta":
+        return (None, [text]) if text.strip("-.") == "" else (line, [])
+    if text.startswith(":::") or not text.strip("|-: *_"):
+        return None, [text]
+    marks: list[str] = []
+    if kind == "heading":
+        # the marks stay on the line: its level is read from them
+        return replace(line, text=_take_out(text, marks)), marks
+    if text.startswith("|") and text.endswith("|") and len(text) > 2:
+        marks.extend("|" * text.count("|"))
+        text = "\t".join(cell.strip() for cell in text.strip("|").split("|"))
+        kind = "row"
+    return replace(line, text=_take_out(text, marks), kind=kind), marks
+
+
+def _take_out(text: str, marks: list[str]) -> str:
+    """Return ``text`` without its marks, which are added to ``marks``."""
+
+    def link(match: re.Match[str]) -> str:
+        marks.extend((f"{match['image']}[", f"]({match['target']})"))
+        return match["text"]
+
+    def mark(match: re.Match[str]) -> str:
+        marks.append(match.group())
+        return ""
+
+    if not is_source_link(text) and "](" in text:
+        text = _LINK.sub(link, text)
+    return _MARKS.sub(mark, text)
+
+
+def is_source_link(text: str) -> bool:
+    """Tell whether a Markdown line is nothing but a link to where the text came from."""
+    match = _LINK.fullmatch(text.strip())
+    return match is not None and not match["target"].startswith("#") and "原" in match["text"]
+
+
+def link_target(text: str) -> str | None:
+    """Return the address of the Markdown link that is all of ``text``, or None."""
+    match = _LINK.fullmatch(text.strip())
+    return match["target"] if match else None
+
+
+# --- the page around a document ----------------------------------------------------------------------------
+
+
+def _without_page_head(lines: Sequence[Line]) -> _Sorted:
+    """Take out a breadcrumb near the top, and the short lines of navigation above it."""
+    for index, line in enumerate(lines[:_HEAD]):
+        if line.text.lstrip("　 \t>·").startswith(_BREADCRUMBS) and len(line.text) <= 120:
+            break
+    else:
+        return _Sorted(list(lines), [])
+    above = lines[:index]
+    if any(len(line.text) > 60 or line.kind == "meta" for line in above):
+        above = ()
+    removed = [Removed(line.text.strip(), line.number, "above the breadcrumb") for line in above]
+    removed.append(Removed(lines[index].text.strip(), lines[index].number, "breadcrumb"))
+    return _Sorted([*lines[: index - len(above)], *lines[index + 1 :]], removed)
+
+
+def furniture(text: str, *, edge: bool) -> str | None:
+    """Say why a line belongs to the page and not to the document, or None; ``edge``: it is near the top or bottom."""
+    text = text.strip()
+    if len(text) <= 14 and text.strip("【】[]()（）|·• ") in _BUTTONS:
+        return "button"
+    if "查看更多" in text and not _MORE.sub("", text).strip():
+        return "links to more"
+    if not edge:
+        return None
+    if text.startswith(_NOTICE_STARTS):
+        reason = next(why for start, why in _NOTICES.items() if text.startswith(start))
+        return None if reason == "editor of the page" and len(text) > _LONGEST_EDITOR else reason
+    if len(text) < 100 and _ICP.search(text):
+        return "site footer"
+    return None
+
+
+def _without_furniture(lines: Sequence[Line]) -> _Sorted:
+    done = _Sorted([], [])
+    last = len(lines) - _TAIL
+    for index, line in enumerate(lines):
+        edge = index < _HEAD or index >= last
+        text = line.text
+        if line.kind in ("heading", "meta") or (len(text) > 60 and not edge and "查看更多" not in text):
+            done.kept.append(line)
+            continue
+        reason = furniture(text, edge=edge)
+        if reason is not None:
+            done.removed.append(Removed(text.strip(), line.number, reason))
+        elif edge and len(text) <= 200 and _INFO.search(text):
+            _keep_without_buttons(line, done)
+        else:
+            done.kept.append(line)
+    return done
+
+
+def _keep_without_buttons(line: Line, done: _Sorted) -> None:
+    """Keep a line of dates and sources, but not the buttons that stand at its end."""
+    text = line.text.rstrip()
+    taken: list[str] = []
+    while button := next((word for word in _TRAILING_BUTTONS if text.endswith(word)), None):
+        taken.append(button)
+        text = text[: -len(button)].rstrip()
+    if taken and text.strip():
+        done.removed.append(Removed("".join(reversed(taken)), line.number, "button"))
+        done.kept.append(replace(line, text=text))
+    else:
+        done.kept.append(line)
+
+
+def _related(lines: Sequence[Line]) -> tuple[str, ...]:
+    """Return the names on the links to more on a subject (``name查看更多>``)."""
+    return tuple(
+        match["name"].strip()
+        for line in lines
+        if "查看更多" in line.text and furniture(line.text, edge=False) == "links to more"
+        for match in _MORE.finditer(line.text)
+    )
+
+
+# --- a table of contents ----------------------------------------------------------------------------------
+
+
+def _entry(text: str) -> str:
+    """Return a heading, or its entry in a table of contents, in the form in which the two are equal."""
+    if len(text) > _LONGEST_ENTRY:
+        return ""
+    return "".join(_PAGE_NUMBER.sub("", text.strip().lstrip("#-*• ").strip("*")).split())
+
+
+def _without_contents(lines: Sequence[Line]) -> _Sorted:
+    """Take out a table of contents whose every entry stands in the document again."""
+    start = next((i for i, line in enumerate(lines) if _is_contents_mark(line.text)), None)
+    if start is None:
+        return _Sorted(list(lines), [])
+    end = start + 1
+    seen: set[str] = set()
+    last_place = {_entry(line.text): i for i, line in enumerate(lines) if i > start}
+    while end < len(lines):
+        entry = _entry(lines[end].text)
+        if not entry or entry in seen or last_place.get(entry, end) <= end:
+            break
+        seen.add(entry)
+        end += 1
+    if end - start < 3:
+        return _Sorted(list(lines), [])
+    removed = [Removed(line.text.strip(), line.number, "table of contents") for line in lines[start:end]]
+    return _Sorted([*lines[:start], *lines[end:]], removed)
+
+
+def _is_contents_mark(text: str) -> bool:
+    return len(text) <= 20 and "".join(text.split()).strip("#*") in _CONTENTS
+

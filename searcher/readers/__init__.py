@@ -1,0 +1,76 @@
+"""What text is in this file?
+
+``read`` takes a path and gives a ``Source``; one file of this folder for each format.
+"""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol
+
+from searcher.errors import ReadError, UnsupportedFormatError
+from searcher.models import Source
+from searcher.readers.markdown import read_markdown
+from searcher.readers.text import read_text
+
+__all__ = ["SUFFIXES", "is_supported", "read"]
+
+
+class _Reader(Protocol):
+    def __call__(self, data: bytes, *, name: str) -> Source: ...
+
+
+def _read_html(data: bytes, *, name: str) -> Source:
+    # lxml and trafilatura take a second to import: a text file must not wait for them
+    from searcher.readers.html import read_html
+
+    return read_html(data, name=name)
+
+
+_READERS: Mapping[str, _Reader] = {
+    **dict.fromkeys((".txt", ".text"), read_text),
+    **dict.fromkeys((".md", ".markdown"), read_markdown),
+    **dict.fromkeys((".html", ".htm", ".shtml", ".xhtml", ".jsp", ".php", ".asp", ".aspx"), _read_html),
+}
+SUFFIXES = frozenset(_READERS)
+"""The file name endings that can be read, in lower case, with their dot."""
+
+
+def is_supported(path: Path) -> bool:
+    """Tell by its name whether a file can be read."""
+    return path.suffix.lower() in SUFFIXES
+
+
+def read(path: Path, *, name: str | None = None) -> Source:
+    """Read one file; ``name`` is what ``Source.path`` shall say, by default the path.
+
+    An empty file gives a source without lines. Raises ReadError where the file is missing, not a regular
+    file or not to be opened, UnsupportedFormatError and DecodingError where its content cannot be read.
+    """
+    reader = _READERS.get(path.suffix.lower())
+    if reader is None:
+        raise UnsupportedFormatError(
+            f"{path}: no reader for {path.suffix or 'a name without an ending'}",
+            hint=f"convert it to one of {' '.join(sorted(SUFFIXES))}",
+        )
+    data = _content(path)
+    try:
+        return reader(data, name=str(path) if name is None else name)
+    except ReadError as error:
+        raise type(error)(f"{path}: {error.message}", hint=error.hint) from error
+
+
+def _content(path: Path) -> bytes:
+    try:
+        # asked before opening: opening a FIFO waits for a writer
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise ReadError(f"{path}: not a regular file")
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise ReadError(f"{path}: no such file") from error
+    except PermissionError as error:
+        raise ReadError(f"{path}: not allowed to read it", hint="check the permissions of the file") from error
+    except (OSError, ValueError) as error:
+        raise ReadError(f"{path}: {error}") from error

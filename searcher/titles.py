@@ -1,0 +1,247 @@
+"""Which lines at the head of an article are its title, and which state its metadata?
+
+Works on the lines that ``clean`` kept. Every line it takes comes back verbatim in ``Head.front``.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePath
+
+from searcher.fields import byline, name_date, row_fields, squeeze, whole_date, whole_number
+from searcher.models import Line
+
+# The head of a document is over after this many lines; a title has at most so many lines and characters.
+_HEAD_LINES = 40
+_TITLE_LINES = 6
+_TITLE_LENGTH = 160
+_LINE_LENGTH = 90
+# A title line this long (or longer) fills its line, and the next short one goes on with it.
+_ENDS_PROSE = "。；;！!？?，,、：:…"
+_CLOSERS = "”’」』）)》〉】"
+_STRUCTURE = re.compile(
+    r"第[一二三四五六七八九十百千零〇\d]{1,6}[编章节条款]|[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[、.．](?!\d)"
+)
+_UNFINISHED = ("关于", "的", "和", "与", "及", "、", "对", "《", "〈", "“", "印发", "转发", "—", "：", ":")
+_PARENTHESIS = "（(〔[【"
+_MEDIA_TAG = re.compile(r"^(?:[\[【](?:视频|图文|组图|图解|直播|音频|高清|专题|独家)[\]】]\s*)+")
+_SITE = re.compile(r"\s*(?:[_|｜»]|\s[-–—]+\s|--+)\s*")
+_SITE_DASH = re.compile(r"[-–—](?=[^-–—]{2,16}$)")
+_FILE_MARKS = re.compile(r"[\s_]*[（(\[]?(?:19|20)\d\d[-_.]?\d\d[-_.]?\d\d[）)\]]?$|[\s_]*[（(]?FBM-CLI[\d.]*[）)]?$")
+
+
+@dataclass(slots=True)
+class Head:
+    """What the head of an article states: its title, fields by name, and the lines it took up."""
+
+    title: str | None = None
+    inferred: bool = False
+    fields: dict[str, str] = field(default_factory=dict)
+    front: list[Line] = field(default_factory=list)
+    body: Sequence[Line] = ()
+
+
+def read_head(lines: Sequence[Line], *, metadata: Mapping[str, str], path: str) -> Head:
+    """Read title and metadata off the head of ``lines``; what follows is ``Head.body``. Never raises."""
+    head = Head()
+    rest = _take_fields(lines, head)
+    wanted = head.fields.pop("title", None) or metadata.get("title")
+    taken = _take_known(rest, wanted, head) if wanted else 0
+    if not taken:
+        taken = _take_heading(rest, head) or _take_block(rest, head)
+    if head.title is None and wanted:
+        head.title = wanted
+    head.body = _take_more(rest[taken:], head)
+    if head.title is None:
+        head.title, head.inferred = name_title(path), True
+    return head
+
+
+def heading_text(line: Line) -> str:
+    """Return the text of a line without the ``#`` marks of a Markdown heading."""
+    text = line.text.strip()
+    return text.lstrip("#").strip() or text if line.kind == "heading" and text.startswith("#") else text
+
+
+def name_title(path: str) -> str | None:
+    """Make a title of a file's name: without its ending, its date and a leading mark."""
+    stem = PurePath(path).stem.strip(" -_")
+    return _FILE_MARKS.sub("", stem).strip(" -_") or stem or None
+
+
+def clean_title(title: str) -> str:
+    """Take media tags and the name of the site off a page's title."""
+    title = _MEDIA_TAG.sub("", " ".join(title.split()))
+    pieces = [piece for piece in _SITE.split(title) if piece]
+    if len(pieces) > 1:
+        title = pieces[0] if len(pieces[0]) >= 5 else max(pieces, key=len)
+    dash = _SITE_DASH.search(title)
+    if dash and dash.start() >= 8 and title.endswith(("网", "政府", "网站", "局", "厅", "部", "频道", "中心")):
+        title = title[: dash.start()]
+    return title.strip()
+
+
+def same(text: str) -> str:
+    """Return ``text`` in a form in which two writings of one title are equal."""
+    return squeeze(unicodedata.normalize("NFKC", text)).translate(_SAME).casefold()
+
+
+_SAME = str.maketrans({"〔": "(", "〕": ")", "[": "(", "]": ")", "“": '"', "”": '"', "〈": "《", "〉": "》", "—": "-", "–": "-"})
+
+
+def is_title_like(line: Line) -> bool:
+    """Tell whether a line could be (a part of) a title: short, no sentence, no structure mark."""
+    text = line.text.strip()
+    return (
+        line.kind in ("text", "heading")
+        and 1 < len(text) <= _LINE_LENGTH
+        and text.rstrip(_CLOSERS)[-1:] not in _ENDS_PROSE
+        and "。" not in text
+        and not _STRUCTURE.match(text)
+        and any(map(str.isalpha, text))
+        and not text.startswith(("http", "•", "·", "-", "*", "目录", "目　", "目 "))
+        and whole_date(text) is None
+        and whole_number(text) is None
+    )
+
+
+def states(line: Line) -> dict[str, str] | None:
+    """Return the fields that a line consists of, or None if it is anything else."""
+    text = line.text.strip()
+    if line.kind == "meta":
+        return row_fields(text) or byline(text) or {}
+    if line.kind == "row":
+        return row_fields(text)
+    if len(text) > 250 or line.kind == "heading":
+        return None
+    number = whole_number(text)
+    if number:
+        return {"number": number}
+    if not (":" in text or "：" in text or "】" in text or text[:1].isdecimal()):
+        return None
+    return byline(text)
+
+
+def _merge(head: Head, fields: Mapping[str, str]) -> None:
+    for name, value in fields.items():
+        head.fields.setdefault(name, value)
+
+
+def _take_fields(lines: Sequence[Line], head: Head) -> Sequence[Line]:
+    """Take the lines of metadata that stand above the title; a date or address alone is not enough."""
+    for index, line in enumerate(lines[:_HEAD_LINES]):
+        fields = states(line)
+        if fields is None or (line.kind == "text" and not fields and index == 0):
+            return lines[index:]
+        _merge(head, fields)
+        head.front.append(line)
+    return lines[len(head.front) :]
+
+
+def _take_more(lines: Sequence[Line], head: Head) -> Sequence[Line]:
+    """Take the lines of metadata below the title, and the title where it is said again."""
+    position = 0
+    while position < min(len(lines), _HEAD_LINES):
+        line = lines[position]
+        fields = states(line)
+        if fields is not None and not _is_prose_label(line, fields):
+            _merge(head, fields)
+            head.front.append(line)
+            position += 1
+            continue
+        again = _run_of_title(lines[position:], head.title or "")
+        if not again:
+            break
+        head.front.extend(lines[position : position + again])
+        position += again
+    return lines[position:]
+
+
+def _is_prose_label(line: Line, fields: Mapping[str, str]) -> bool:
+    """Below a title ``时间：`` alone may open the text of an invitation: then it states no date of ours."""
+    return line.kind == "text" and not fields and whole_number(line.text) is None and "编" not in line.text
+
+
+def _run_of_title(lines: Sequence[Line], title: str) -> int:
+    """Return how many of the first lines, joined, are the title; 0 if they are not."""
+    wanted = same(title)
+    joined = ""
+    for count, line in enumerate(lines[:_TITLE_LINES], start=1):
+        if line.kind not in ("text", "heading") or len(line.text) > _TITLE_LENGTH:
+            return 0
+        joined += same(_MEDIA_TAG.sub("", heading_text(line)))
+        if joined == wanted:
+            return count
+        if not joined or not wanted.startswith(joined):
+            return 0
+    return 0
+
+
+def _take_known(lines: Sequence[Line], wanted: str, head: Head) -> int:
+    """Take the title that the metadata name off the first lines, where it stands there."""
+    taken = _run_of_title(lines, wanted)
+    if taken:
+        head.title = wanted
+        head.front.extend(lines[:taken])
+    return taken
+
+
+def _take_heading(lines: Sequence[Line], head: Head) -> int:
+    """Take a first line that the format itself calls a heading."""
+    if not lines or lines[0].kind != "heading":
+        return 0
+    text = _MEDIA_TAG.sub("", heading_text(lines[0]))
+    if not text or _STRUCTURE.match(text):
+        return 0
+    head.title = text
+    head.front.append(lines[0])
+    return 1
+
+
+def _take_block(lines: Sequence[Line], head: Head) -> int:
+    """Take the title that stands in the first lines of a text, joined over its line breaks."""
+    parts: list[str] = []
+    for line, following in zip(lines[:_TITLE_LINES], [*lines[1 : _TITLE_LINES + 1], None], strict=False):
+        text = line.text.strip()
+        if not is_title_like(line) or states(line) is not None:
+            break
+        if parts and not _goes_on(parts, text, lines[len(parts) - 1], line):
+            break
+        if following is None and not parts and len(lines) > 1:
+            break
+        parts.append(text)
+    if not parts or sum(map(len, parts)) > _TITLE_LENGTH or (len(lines) == len(parts) and len(lines) > 2):
+        return 0
+    head.title = join(parts)
+    head.front.extend(lines[: len(parts)])
+    return len(parts)
+
+
+def _goes_on(parts: Sequence[str], text: str, before: Line, line: Line) -> bool:
+    """Tell whether ``text`` goes on with the title whose lines so far are ``parts``."""
+    if same(text) == same("".join(parts)) or text.startswith(tuple(_PARENTHESIS)):
+        return False
+    if parts[-1].endswith(_UNFINISHED) or text.startswith("—"):
+        return True
+    apart = before.number is not None and line.number is not None and line.number - before.number > 1
+    return not apart and not parts[-1].endswith(_COMPLETE)
+
+
+_COMPLETE = ("法", "条例", "办法", "规定", "通知", "决定", "意见", "公告", "批复", "细则", "解释", "通告", "令", "报告", "纲要")
+
+
+def join(parts: Sequence[str]) -> str:
+    """Join lines without a space, save between two words in Latin letters."""
+    joined = parts[0]
+    for part in parts[1:]:
+        latin = joined[-1:].isascii() and joined[-1:].isalnum() and part[:1].isascii() and part[:1].isalnum()
+        joined += (" " if latin else "") + part
+    return joined
+
+
+def name_of_day(path: str) -> str | None:
+    """Return the date that a file's name states, or None."""
+    return name_date(PurePath(path).stem)
