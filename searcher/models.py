@@ -122,3 +122,107 @@ class Extraction:
 
     articles: tuple[Article, ...]
     removed: tuple[Removed, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A paragraph in a hit: as in the article, with its score and what to highlight in ``text``.
+
+    ``highlights`` are sorted, disjoint and inside the text. ``context`` says that the paragraph is shown only because
+    it stands beside one that matches.
+    """
+
+    ordinal: int
+    line: int | None
+    score: float
+    text: str
+    highlights: tuple[Span, ...] = ()
+    context: bool = False
+
+    def marked(self, before: str, after: str) -> str:
+        """Return the text with ``before`` and ``after`` around each highlight."""
+        return mark(self.text, self.highlights, before, after)
+
+
+def mark(text: str, spans: tuple[Span, ...], before: str, after: str) -> str:
+    """Return ``text`` with ``before`` and ``after`` around each span."""
+    pieces, place = [], 0
+    for span in spans:
+        pieces += [text[place : span.start], before, text[span.start : span.end], after]
+        place = span.end
+    return "".join([*pieces, text[place:]])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """An article that matches, with its best paragraphs, best first.
+
+    ``rank`` counts from 1. ``partial`` says that it holds only some of the words. A higher ``score`` is better; scores of
+    different queries cannot be compared.
+    """
+
+    rank: int
+    score: float
+    partial: bool
+    article: ArticleInfo
+    paragraphs: tuple[Passage, ...]
+    title_highlights: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """Exact counts over the whole index, whatever the limit.
+
+    ``articles`` match in full, ``paragraphs`` of those hold any of the query's terms, ``partial`` articles hold
+    only some of its words.
+    """
+
+    articles: int
+    paragraphs: int
+    partial: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Results:
+    """What a search found: the hits asked for, in order, and the totals. A sequence of its hits."""
+
+    query: str
+    engine: str
+    total: Total
+    took_ms: float
+    hits: tuple[Hit, ...]
+
+    def __iter__(self) -> Iterator[Hit]:
+        return iter(self.hits)
+
+    def __len__(self) -> int:
+        return len(self.hits)
+
+    def __getitem__(self, place: int) -> Hit:
+        return self.hits[place]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A file that could not be read: where, what is wrong, and what to do."""
+
+    path: str
+    message: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What an update of the index did, counted in files, and what it could not read."""
+
+    added: int = 0
+    updated: int = 0
+    removed: int = 0
+    unchanged: int = 0
+    articles: int = 0
+    failures: tuple[Failure, ...] = ()
+
+    @property
+    def failed(self) -> int:
+        """How many files could not be read."""
+        return len(self.failures)

@@ -1,0 +1,21 @@
+"""Where may files be kept that only save time?"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from functools import cache
+from pathlib import Path
+
+from platformdirs import user_cache_path
+
+
+@cache
+def private_cache_dir() -> Path:
+    """Return a folder that only this user can write: the platform's cache folder, else a new temporary one."""
+    folder = user_cache_path("policy-search", appauthor=False)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        return Path(tempfile.mkdtemp(prefix="policy-search-"))
+    return folder if os.access(folder, os.W_OK) else Path(tempfile.mkdtemp(prefix="policy-search-"))

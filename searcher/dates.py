@@ -1,0 +1,27 @@
+"""Which days does a date that is only partly known stand for?"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+
+_ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII)
+
+
+def bounds(date: str | None) -> tuple[str, str] | tuple[None, None]:
+    """Return the first and the last day of an ISO 8601 date that may lack day or month.
+
+    ``2018-05`` gives ``("2018-05-01", "2018-05-31")``. None, and what is no date, gives ``(None, None)``.
+    """
+    match = _ISO.fullmatch(date or "")
+    if match is None or int(match[1]) == 0:
+        return None, None
+    year = int(match[1])
+    first_month, last_month = (int(match[2]), int(match[2])) if match[2] else (1, 12)
+    if not 1 <= first_month <= 12:
+        return None, None
+    days = monthrange(year, last_month)[1]
+    first_day, last_day = (int(match[3]), int(match[3])) if match[3] else (1, days)
+    if not 1 <= first_day <= days:
+        return None, None
+    return f"{year:04}-{first_month:02}-{first_day:02}", f"{year:04}-{last_month:02}-{last_day:02}"

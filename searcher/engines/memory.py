@@ -1,0 +1,111 @@
+"""The oracle that the other engines are tested against: small, obvious, slow, right.
+
+A commit is one JSON file with every document; a reader looks at each of them for every question.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from array import array
+from collections.abc import Collection
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from searcher.engines import Document, Field, Postings
+from searcher.keys import article_of
+
+
+def _file(folder: Path, commit: str) -> Path:
+    return folder / f"commit-{commit}.json"
+
+
+def _load(folder: Path, commit: str | None) -> list[Document]:
+    if commit is None:
+        return []
+    return [Document(*row) for row in json.loads(_file(folder, commit).read_text("utf-8"))]
+
+
+class MemoryReader:
+    """Answers by looking at every document."""
+
+    def __init__(self, documents: list[Document]) -> None:
+        self._documents = documents
+        self.keys = [document.key for document in documents]
+        self.lengths = [len(document.words) for document in documents]
+        self.count = len(documents)
+        self.total_length = sum(self.lengths)
+
+    def postings(self, field: Field, unit: str) -> Postings:
+        """Return where a unit stands."""
+        found = array("I", [n for n, d in enumerate(self._documents) if unit in getattr(d, field)])
+        if field == "grams":
+            return Postings(found)
+        return Postings(found, [self._documents[n].words.count(unit) for n in found])
+
+    def document_frequency(self, field: Field, unit: str) -> int:
+        """Return how many documents hold a unit."""
+        return len(self.postings(field, unit).documents)
+
+    def documents(self) -> array[int]:
+        """Return the numbers of all documents."""
+        return array("I", range(self.count))
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+class MemoryWriter:
+    """Keeps the documents in a list until they are committed."""
+
+    def __init__(self, folder: Path, commit: str | None) -> None:
+        self._folder = folder
+        self._next = str(int(commit or 0) + 1)
+        self._documents = _load(folder, commit)
+
+    def add(self, document: Document) -> None:
+        """Add a document."""
+        self._documents.append(document)
+
+    def remove(self, articles: Collection[int]) -> None:
+        """Remove the documents of these articles."""
+        self._documents = [d for d in self._documents if article_of(d.key) not in articles]
+
+    def commit(self) -> str:
+        """Write every document to the file of a new commit."""
+        rows = [(d.key, list(d.words), sorted(d.grams)) for d in self._documents]
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with _file(self._folder, self._next).open("w", encoding="utf-8") as file:
+            json.dump(rows, file, ensure_ascii=False)
+            file.flush()
+            os.fsync(file.fileno())
+        return self._next
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._documents = []
+
+
+class MemoryEngine:
+    """See the module."""
+
+    name = "memory"
+
+    def open(self, folder: Path, commit: str) -> MemoryReader:
+        """Open a commit."""
+        return MemoryReader(_load(folder, commit))
+
+    def writer(self, folder: Path, commit: str | None) -> MemoryWriter:
+        """Start a batch."""
+        return MemoryWriter(folder, commit)
+
+    def clear(self, folder: Path, keep: str | None) -> None:
+        """Delete the files of other commits."""
+        for file in folder.glob("commit-*.json"):
+            if keep is None or file != _file(folder, keep):
+                file.unlink(missing_ok=True)

@@ -1,0 +1,47 @@
+"""Where exactly does it match?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from searcher.analyzer import fold
+from searcher.models import Span
+
+Needle = str | re.Pattern[str]
+
+
+def occurrences(folded: str, needle: Needle) -> list[Span]:
+    """Return every place where a needle, itself folded, stands in a folded text, overlapping ones too."""
+    if isinstance(needle, str):
+        found = []
+        at = folded.find(needle) if needle else -1
+        while at >= 0:
+            found.append(Span(at, at + len(needle)))
+            at = folded.find(needle, at + 1)
+        return found
+    return [Span(*match.span()) for match in needle.finditer(folded) if match.end() > match.start()]
+
+
+def holds(text: str, needle: Needle) -> bool:
+    """Tell whether a text, not folded, holds a folded needle."""
+    if isinstance(needle, str):
+        # A folded needle folds into itself, so where the text holds it as it is, no folding is needed.
+        return needle in text or needle in fold(text)
+    return needle.search(fold(text)) is not None
+
+
+def highlight(text: str, needles: Iterable[Needle]) -> tuple[Span, ...]:
+    """Return where any of the needles stand in a text: sorted, disjoint, touching only where two matches touch.
+
+    Overlapping matches become one span. Positions are code points of ``text`` as given, since folding keeps length.
+    """
+    folded = fold(text)
+    found = sorted(span for needle in needles for span in occurrences(folded, needle))
+    merged: list[Span] = []
+    for span in found:
+        if merged and span.start < merged[-1].end:
+            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
+        else:
+            merged.append(span)
+    return tuple(merged)

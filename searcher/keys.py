@@ -1,0 +1,27 @@
+"""Which text of which article is this?
+
+A key is one integer for one indexed text: the article's number in the index, and the place of the text in the article:
+0 for the metadata lines, 1 for the title, 2 and up for the paragraphs.
+"""
+
+from __future__ import annotations
+
+_BITS = 20
+_MASK = (1 << _BITS) - 1
+FRONT, TITLE, FIRST_PARAGRAPH = 0, 1, 2
+MAX_PARAGRAPHS = _MASK - FIRST_PARAGRAPH + 1
+
+
+def key_of(article: int, place: int) -> int:
+    """Return the key of a text."""
+    return article << _BITS | place
+
+
+def article_of(key: int) -> int:
+    """Return the number of the article that a key belongs to."""
+    return key >> _BITS
+
+
+def place_of(key: int) -> int:
+    """Return the place of the text in its article."""
+    return key & _MASK

@@ -1,0 +1,341 @@
+"""What does the index remember of each document?
+
+One SQLite database in each generation of an index holds the files that were read, their articles and the text of every paragraph; the
+engine beside it holds only units. A row of ``meta`` names the engine's commit, so one SQLite transaction
+brings both from the old state to the new.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from searcher.analyzer import fold
+from searcher.dates import bounds
+from searcher.errors import IndexDamagedError
+from searcher.keys import FIRST_PARAGRAPH, FRONT, TITLE, article_of, key_of
+from searcher.models import Article, ArticleInfo, Line, Paragraph, Removed
+from searcher.numbers import number_key
+
+FILE_NAME = "articles.db"
+
+_SCHEMA = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+CREATE TABLE root (path TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE source (
+    id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, digest BLOB, size INTEGER, mtime_ns INTEGER,
+    format TEXT, encoding TEXT, characters INTEGER, removed TEXT, error TEXT, hint TEXT);
+CREATE TABLE article (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
+    source INTEGER NOT NULL REFERENCES source ON DELETE CASCADE, ordinal INTEGER NOT NULL, paragraphs INTEGER NOT NULL,
+    first_day TEXT, last_day TEXT, number_key TEXT,
+    title_folded TEXT, issuer_folded TEXT, source_folded TEXT, author_folded TEXT, keywords_folded TEXT,
+    info TEXT NOT NULL);
+CREATE INDEX article_source ON article (source, ordinal);
+CREATE TABLE text (key INTEGER PRIMARY KEY, line INTEGER, kind TEXT NOT NULL, text TEXT NOT NULL);
+"""
+
+_INFO = tuple(field.name for field in fields(ArticleInfo))
+_OWN_COLUMNS = {"id", "path", "ordinal"}  # not kept twice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceRecord:
+    """What is known of one file: where it is, what it held when it was read, and what went wrong, if anything.
+
+    ``path`` is relative to the folder that the index lies in where it can be; ``size`` is in bytes,
+    ``characters`` counts code points of its paragraphs; ``digest`` is of the file's bytes, or None for articles
+    that a script added.
+    """
+
+    path: str
+    digest: bytes | None = None
+    size: int = 0
+    mtime_ns: int = 0
+    format: str = ""
+    encoding: str = ""
+    characters: int = 0
+    removed: tuple[Removed, ...] = ()
+    error: str | None = None
+    hint: str = ""
+
+
+def _info_json(article: Article) -> str:
+    values = {name: getattr(article, name) for name in _INFO if name not in _OWN_COLUMNS}
+    values["front"] = [(line.text, line.number, line.kind) for line in article.front]
+    return json.dumps({name: value for name, value in values.items() if value}, ensure_ascii=False)
+
+
+def _info_from(row: sqlite3.Row) -> dict[str, Any]:
+    values = json.loads(row["info"])
+    for name in ("keywords", "inferred"):
+        values[name] = tuple(values.get(name, ()))
+    values["front"] = tuple(Line(*line) for line in values.get("front", ()))
+    return values | {"id": row["id"], "path": row["path"], "ordinal": row["ordinal"]}
+
+
+def _folded(value: str | None) -> str | None:
+    return None if value is None else fold(value)
+
+
+class Store:
+    """A connection to the database of one generation; a reader's sees one moment until ``refresh``."""
+
+    def __init__(self, path: Path, *, writable: bool = False) -> None:
+        self._connection = _connect(path, writable=writable)
+        self._connection.row_factory = sqlite3.Row
+        self._writable = writable
+        if not writable:
+            self.refresh()
+
+    @classmethod
+    def create(cls, path: Path) -> Store:
+        """Make a new, empty database."""
+        connection = sqlite3.connect(path, isolation_level=None)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.executescript(_SCHEMA)
+        connection.close()
+        return cls(path, writable=True)
+
+    def refresh(self) -> None:
+        """Let a reader see what has been committed until now."""
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+        self._connection.execute("BEGIN")
+        self._connection.execute("SELECT count(*) FROM meta").fetchone()  # the moment is fixed by the first read
+
+    def close(self) -> None:
+        """Close the connection; a writer brings everything into the one file first."""
+        if self._writable and not self._connection.in_transaction:
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._connection.close()
+
+    # ---- writing
+
+    def begin(self) -> None:
+        """Start a transaction."""
+        self._connection.execute("BEGIN IMMEDIATE")
+
+    def commit(self) -> None:
+        """Make everything since ``begin`` visible and durable at once."""
+        self._connection.execute("COMMIT")
+
+    def rollback(self) -> None:
+        """Forget everything since ``begin``."""
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+
+    def set_meta(self, name: str, value: str) -> None:
+        """Remember a value under a name."""
+        self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+
+    def add_root(self, path: str) -> None:
+        """Remember a folder or file that the index is made from."""
+        self._connection.execute("INSERT OR IGNORE INTO root VALUES (?)", (path,))
+
+    def remove_root(self, path: str) -> None:
+        """Forget a folder or file that the index was made from."""
+        self._connection.execute("DELETE FROM root WHERE path = ?", (path,))
+
+    def put_source(self, record: SourceRecord, articles: Sequence[Article]) -> list[int]:
+        """Add a file and its articles, whose ids are given; return the articles' numbers."""
+        removed = json.dumps([(r.text, r.line, r.reason) for r in record.removed], ensure_ascii=False)
+        values = asdict(record) | {"removed": removed if record.removed else None}
+        names = ", ".join(values)
+        marks = ", ".join(f":{name}" for name in values)
+        source = self._connection.execute(f"INSERT INTO source ({names}) VALUES ({marks})", values).lastrowid  # noqa: S608
+        return [self._put_article(source, article) for article in articles]
+
+    def _put_article(self, source: int | None, article: Article) -> int:
+        first, last = bounds(article.date or article.published)
+        row = (
+            article.id, source, article.ordinal, len(article.paragraphs), first, last, number_key(article.number),
+            _folded(article.title), _folded(article.issuer), _folded(article.source), _folded(article.author),
+            fold("\n".join(article.keywords)), _info_json(article),
+        )  # fmt: skip
+        number = self._connection.execute(
+            "INSERT INTO article VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row
+        ).lastrowid
+        assert number is not None  # noqa: S101
+        texts = [(key_of(number, FRONT), None, "front", "\n".join(line.text for line in article.front))]
+        texts.append((key_of(number, TITLE), None, "title", article.title or ""))
+        texts += [
+            (key_of(number, FIRST_PARAGRAPH + place), paragraph.line, paragraph.kind, paragraph.text)
+            for place, paragraph in enumerate(article.paragraphs)
+        ]
+        self._connection.executemany("INSERT INTO text VALUES (?, ?, ?, ?)", [text for text in texts if text[3]])
+        return number
+
+    def touch_source(self, path: str, *, size: int, mtime_ns: int) -> None:
+        """Note that a file was written again with the same content."""
+        self._connection.execute(
+            "UPDATE source SET size = ?, mtime_ns = ? WHERE path = ?", (size, mtime_ns, path)
+        )
+
+    def remove_source(self, path: str) -> list[int]:
+        """Remove a file and its articles; return the numbers of the articles."""
+        numbers = [
+            row[0]
+            for row in self._connection.execute(
+                "SELECT number FROM article WHERE source = (SELECT id FROM source WHERE path = ?)", (path,)
+            )
+        ]
+        for number in numbers:
+            self._remove_texts(number)
+        self._connection.execute("DELETE FROM article WHERE source = (SELECT id FROM source WHERE path = ?)", (path,))
+        self._connection.execute("DELETE FROM source WHERE path = ?", (path,))
+        return numbers
+
+    def remove_article(self, number: int) -> None:
+        """Remove one article and leave the rest of its file."""
+        self._remove_texts(number)
+        self._connection.execute("DELETE FROM article WHERE number = ?", (number,))
+
+    def _remove_texts(self, number: int) -> None:
+        self._connection.execute(
+            "DELETE FROM text WHERE key >= ? AND key < ?", (key_of(number, 0), key_of(number + 1, 0))
+        )
+
+    # ---- reading
+
+    def meta(self, name: str) -> str | None:
+        """Return the value that is remembered under a name, or None."""
+        row = self._connection.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+        return None if row is None else row[0]
+
+    def roots(self) -> list[str]:
+        """Return the folders and files that the index is made from."""
+        return [row[0] for row in self._connection.execute("SELECT path FROM root ORDER BY path")]
+
+    def sources(self) -> Iterator[SourceRecord]:
+        """Yield every file, in the order of the paths."""
+        names = [field.name for field in fields(SourceRecord)]
+        for row in self._connection.execute(f"SELECT {', '.join(names)} FROM source ORDER BY path"):  # noqa: S608
+            values = dict(row)
+            values["removed"] = tuple(Removed(*item) for item in json.loads(row["removed"] or "[]"))
+            yield SourceRecord(**values)
+
+    def fingerprints(self) -> dict[str, tuple[bytes | None, int, int, str | None]]:
+        """Return of every file its digest, size in bytes, time of change in ns, and error."""
+        rows = self._connection.execute("SELECT path, digest, size, mtime_ns, error FROM source")
+        return {row[0]: (row[1], row[2], row[3], row[4]) for row in rows}
+
+    def count(self, table: str) -> int:
+        """Return how many rows a table has."""
+        return int(self._connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608
+
+    def totals(self) -> tuple[int, int]:
+        """Return how many paragraphs there are and how many code points they hold."""
+        row = self._connection.execute(
+            "SELECT (SELECT coalesce(sum(paragraphs), 0) FROM article), (SELECT coalesce(sum(characters), 0) FROM source)"
+        ).fetchone()
+        return int(row[0]), int(row[1])
+
+    def numbers(self) -> set[int]:
+        """Return the numbers of all articles."""
+        return {row[0] for row in self._connection.execute("SELECT number FROM article")}
+
+    def infos(self, numbers: Iterable[int]) -> dict[int, ArticleInfo]:
+        """Return what is known of some articles, by number."""
+        return {row["number"]: ArticleInfo(**_info_from(row)) for row in self._rows(numbers)}
+
+    def _rows(self, numbers: Iterable[int]) -> Iterator[sqlite3.Row]:
+        yield from self._connection.execute(
+            "SELECT article.*, source.path FROM article JOIN source ON source.id = article.source"
+            " WHERE number IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(numbers)),),
+        )
+
+    def ordered(self) -> list[int]:
+        """Return the numbers of all articles in the order of their files and their places in them."""
+        return [
+            row[0]
+            for row in self._connection.execute(
+                "SELECT number FROM article JOIN source ON source.id = article.source ORDER BY path, ordinal"
+            )
+        ]
+
+    def article(self, number: int) -> Article:
+        """Return a whole article."""
+        for row in self._rows([number]):
+            texts = self._connection.execute(
+                "SELECT key, line, kind, text FROM text WHERE key >= ? AND key < ? ORDER BY key",
+                (key_of(number, FIRST_PARAGRAPH), key_of(number + 1, 0)),
+            )
+            paragraphs = tuple(
+                Paragraph(text, key - key_of(number, FIRST_PARAGRAPH), line, kind) for key, line, kind, text in texts
+            )
+            return Article(**_info_from(row), paragraphs=paragraphs)
+        raise IndexDamagedError(f"the index has no article number {number}", hint="Run: policy-search rebuild")
+
+    def find(self, prefix: str) -> list[tuple[int, str]]:
+        """Return number and id of the articles whose id begins so, three at most."""
+        last = prefix + "\U0010ffff"
+        rows = self._connection.execute(
+            "SELECT number, id FROM article WHERE id >= ? AND id < ? ORDER BY id LIMIT 3", (prefix, last)
+        )
+        return [(row[0], row[1]) for row in rows]
+
+    def has_id(self, identifier: str) -> bool:
+        """Tell whether an article has this id."""
+        return self._connection.execute("SELECT 1 FROM article WHERE id = ?", (identifier,)).fetchone() is not None
+
+    def texts(self, keys: Iterable[int]) -> dict[int, str]:
+        """Return texts by their keys (see ``searcher.keys``)."""
+        return dict(
+            self._connection.execute(
+                "SELECT key, text FROM text WHERE key IN (SELECT value FROM json_each(?))", (json.dumps(list(keys)),)
+            ).fetchall()
+        )
+
+    def paragraphs(self, keys: Iterable[int]) -> dict[int, Paragraph]:
+        """Return paragraphs by their keys."""
+        rows = self._connection.execute(
+            "SELECT key, line, kind, text FROM text WHERE key IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(keys)),),
+        )
+        return {
+            key: Paragraph(text, key - key_of(article_of(key), FIRST_PARAGRAPH), line, kind)
+            for key, line, kind, text in rows
+        }
+
+    def column(self, name: str) -> Iterator[tuple[int, str]]:
+        """Yield number and value of every article that has a value in a column."""
+        query = f"SELECT number, {name} FROM article WHERE {name} IS NOT NULL"  # noqa: S608
+        for number, value in self._connection.execute(query):
+            yield number, value
+
+    def days(self) -> Iterator[tuple[int, str, str]]:
+        """Yield number, first and last possible day of every article that has a date."""
+        for row in self._connection.execute(
+            "SELECT number, first_day, last_day FROM article WHERE first_day IS NOT NULL"
+        ):
+            yield row[0], row[1], row[2]
+
+    def check(self) -> str | None:
+        """Return what SQLite finds wrong with the database, or None."""
+        answer = str(self._connection.execute("PRAGMA quick_check").fetchone()[0])
+        return None if answer == "ok" else answer
+
+
+def _connect(path: Path, *, writable: bool) -> sqlite3.Connection:
+    if not path.exists():
+        raise FileNotFoundError(path)
+    uri = path.absolute().as_uri()
+    if writable:
+        connection = sqlite3.connect(f"{uri}?mode=rw", uri=True, isolation_level=None)
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        return connection
+    connection = sqlite3.connect(f"{uri}?mode=ro", uri=True, isolation_level=None)
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.OperationalError:
+        # On a medium that cannot be written there is no journal beside the file, and nobody to write one.
+        connection.close()
+        connection = sqlite3.connect(f"{uri}?immutable=1", uri=True, isolation_level=None)
+    return connection
