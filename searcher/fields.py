@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -61,6 +62,9 @@ _BRACKETED = re.compile(r"【(?P<label>[^【】]{2,10})】\s*(?P<value>[^【】]
 _TIME = re.compile(r"\s*T?\s*(?:星期[一二三四五六日天])?\s*(?:\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?\s*")
 _SEPARATORS = re.compile(r"[,，;；、\s|]+")
 _SPACES = re.compile(r"\s+")
+_MEDIA_TAG = re.compile(r"^(?:[\[【](?:视频|图文|组图|图解|直播|音频|高清|专题|独家)[\]】]\s*)+")
+_SITE = re.compile(r"\s*(?:[_|｜»]|\s[-–—]+\s|--+)\s*")
+_SITE_DASH = re.compile(r"[-–—](?=[^-–—]{2,16}$)")
 # A value longer than this is prose that happens to begin with a label.
 _LONGEST_VALUE = 120
 
@@ -158,8 +162,13 @@ def _field_of(label: str) -> str | None:
     return LABELS.get(squeeze(label).rstrip(":："))
 
 
+_DATES = ("date", "published")
+
+
 def _put(found: dict[str, str], field: str, value: str) -> None:
     """Keep the first value of a field; labels without a field of ours are read and let go."""
+    if field in _DATES:
+        value = first_date(value) or ""
     if field and value and field not in found:
         found[field] = value
 
@@ -208,12 +217,16 @@ def byline(text: str) -> dict[str, str] | None:
         rest = _read_lead(lead, found)
         if rest is None or (rest and not marks and not is_outlet(rest)):
             return None
-    for mark, following in zip(marks, [*marks[1:], None], strict=True):
+    for mark, following in zip(marks, [*marks[1:], None], strict=False):
         value = text[mark.end() : following.start() if following else len(text)].strip(" |　\t·[]【】")
         field = _field_of(mark.group()) or ""
         if len(value) > _LONGEST_VALUE or "。" in value:
             return None
-        _put(found, field, (first_date(value) or "") if field in ("date", "published") else value)
+        day = next(dates(value), None) if field in ("source", "author") else None
+        if day:
+            _put(found, "published", day.iso)
+            value = value[: day.start].strip(" |　\t·[]【】")
+        _put(found, field, value)
     return found
 
 
@@ -260,3 +273,28 @@ def keywords(run: str, *, names: Sequence[str] = ()) -> tuple[str, ...]:
         found.append(name)
         rest = rest[len(name) :]
     return tuple(found)
+
+
+def without_tag(title: str) -> str:
+    """Take a tag such as ``[视频]`` off the front of a title."""
+    return _MEDIA_TAG.sub("", title)
+
+
+def clean_title(title: str) -> str:
+    """Take media tags and the name of the site off a page's title."""
+    title = without_tag(" ".join(title.split()))
+    pieces = [piece for piece in _SITE.split(title) if piece]
+    if len(pieces) > 1:
+        title = pieces[0] if len(pieces[0]) >= 5 else max(pieces, key=len)
+    dash = _SITE_DASH.search(title)
+    if dash and dash.start() >= 8 and title.endswith(("网", "政府", "网站", "局", "厅", "部", "频道", "中心")):
+        title = title[: dash.start()]
+    return title.strip()
+
+
+def same(text: str) -> str:
+    """Return ``text`` in a form in which two writings of one title are equal."""
+    return squeeze(unicodedata.normalize("NFKC", text)).translate(_SAME).casefold()
+
+
+_SAME = str.maketrans({"〔": "(", "〕": ")", "[": "(", "]": ")", "“": '"', "”": '"', "〈": "《", "〉": "》", "—": "-", "–": "-"})

@@ -6,12 +6,11 @@ Works on the lines that ``clean`` kept. Every line it takes comes back verbatim 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
-from searcher.fields import byline, name_date, row_fields, squeeze, whole_date, whole_number
+from searcher.fields import byline, name_date, row_fields, same, whole_date, whole_number, without_tag
 from searcher.models import Line
 
 # The head of a document is over after this many lines; a title has at most so many lines and characters.
@@ -27,9 +26,6 @@ _STRUCTURE = re.compile(
 )
 _UNFINISHED = ("关于", "的", "和", "与", "及", "、", "对", "《", "〈", "“", "印发", "转发", "—", "：", ":")
 _PARENTHESIS = "（(〔[【"
-_MEDIA_TAG = re.compile(r"^(?:[\[【](?:视频|图文|组图|图解|直播|音频|高清|专题|独家)[\]】]\s*)+")
-_SITE = re.compile(r"\s*(?:[_|｜»]|\s[-–—]+\s|--+)\s*")
-_SITE_DASH = re.compile(r"[-–—](?=[^-–—]{2,16}$)")
 _FILE_MARKS = re.compile(r"[\s_]*[（(\[]?(?:19|20)\d\d[-_.]?\d\d[-_.]?\d\d[）)\]]?$|[\s_]*[（(]?FBM-CLI[\d.]*[）)]?$")
 
 
@@ -49,11 +45,10 @@ def read_head(lines: Sequence[Line], *, metadata: Mapping[str, str], path: str) 
     head = Head()
     rest = _take_fields(lines, head)
     wanted = head.fields.pop("title", None) or metadata.get("title")
-    taken = _take_known(rest, wanted, head) if wanted else 0
-    if not taken:
+    if wanted:
+        taken = _take_known(rest, wanted, head)
+    else:
         taken = _take_heading(rest, head) or _take_block(rest, head)
-    if head.title is None and wanted:
-        head.title = wanted
     head.body = _take_more(rest[taken:], head)
     if head.title is None:
         head.title, head.inferred = name_title(path), True
@@ -70,26 +65,6 @@ def name_title(path: str) -> str | None:
     """Make a title of a file's name: without its ending, its date and a leading mark."""
     stem = PurePath(path).stem.strip(" -_")
     return _FILE_MARKS.sub("", stem).strip(" -_") or stem or None
-
-
-def clean_title(title: str) -> str:
-    """Take media tags and the name of the site off a page's title."""
-    title = _MEDIA_TAG.sub("", " ".join(title.split()))
-    pieces = [piece for piece in _SITE.split(title) if piece]
-    if len(pieces) > 1:
-        title = pieces[0] if len(pieces[0]) >= 5 else max(pieces, key=len)
-    dash = _SITE_DASH.search(title)
-    if dash and dash.start() >= 8 and title.endswith(("网", "政府", "网站", "局", "厅", "部", "频道", "中心")):
-        title = title[: dash.start()]
-    return title.strip()
-
-
-def same(text: str) -> str:
-    """Return ``text`` in a form in which two writings of one title are equal."""
-    return squeeze(unicodedata.normalize("NFKC", text)).translate(_SAME).casefold()
-
-
-_SAME = str.maketrans({"〔": "(", "〕": ")", "[": "(", "]": ")", "“": '"', "”": '"', "〈": "《", "〉": "》", "—": "-", "–": "-"})
 
 
 def is_title_like(line: Line) -> bool:
@@ -172,7 +147,7 @@ def _run_of_title(lines: Sequence[Line], title: str) -> int:
     for count, line in enumerate(lines[:_TITLE_LINES], start=1):
         if line.kind not in ("text", "heading") or len(line.text) > _TITLE_LENGTH:
             return 0
-        joined += same(_MEDIA_TAG.sub("", heading_text(line)))
+        joined += same(without_tag(heading_text(line)))
         if joined == wanted:
             return count
         if not joined or not wanted.startswith(joined):
@@ -182,10 +157,9 @@ def _run_of_title(lines: Sequence[Line], title: str) -> int:
 
 def _take_known(lines: Sequence[Line], wanted: str, head: Head) -> int:
     """Take the title that the metadata name off the first lines, where it stands there."""
+    head.title = wanted
     taken = _run_of_title(lines, wanted)
-    if taken:
-        head.title = wanted
-        head.front.extend(lines[:taken])
+    head.front.extend(lines[:taken])
     return taken
 
 
@@ -193,7 +167,7 @@ def _take_heading(lines: Sequence[Line], head: Head) -> int:
     """Take a first line that the format itself calls a heading."""
     if not lines or lines[0].kind != "heading":
         return 0
-    text = _MEDIA_TAG.sub("", heading_text(lines[0]))
+    text = without_tag(heading_text(lines[0]))
     if not text or _STRUCTURE.match(text):
         return 0
     head.title = text

@@ -1,0 +1,154 @@
+"""Which lines of a page are its main content?
+
+trafilatura says which texts it takes for the content. Its gaps are filled by what is known of government
+pages: the element that holds the article is often named so, what stands beside content under one parent
+is content, and tables of 索引号 and 发文字号 are metadata.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from searcher.fields import byline, row_fields, same, squeeze, without_tag
+from searcher.models import Line
+
+# Texts are compared by their runs of so many characters.
+_RUN = 8
+_MOSTLY = 0.6
+_LINKS = 0.5
+_LONG = 20
+# trafilatura is not asked about pages beyond this many characters: it takes seconds for each million.
+_LARGEST_PAGE = 3_000_000
+_SENTENCE = ("。", "；", "！", "？", "：")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block of a page: its line, how many characters of it are links, its parent, and whether a
+    surrounding element is named as one that holds an article.
+    """
+
+    line: Line
+    linked: int
+    parent: int
+    contained: bool
+
+    @property
+    def size(self) -> int:
+        """Return the number of characters that are not space."""
+        return len(squeeze(self.line.text))
+
+
+def classify(blocks: Sequence[Block], *, page: str, titles: Sequence[str]) -> tuple[list[Line], str | None]:
+    """Return the lines of ``blocks`` with their kinds, and the title of the page if one is found.
+
+    ``titles`` are what the page calls itself, the most trustworthy first.
+    """
+    main = _main(blocks, _extracted(page))
+    first = next((index for index, flag in enumerate(main) if flag), len(blocks))
+    at, title = _title(blocks, titles, first)
+    lines = []
+    for index, block in enumerate(blocks):
+        line = block.line
+        if index == at:
+            line = replace(line, kind="heading")
+        elif line.kind == "row" and row_fields(line.text) is not None:
+            line = replace(line, kind="meta")
+        elif not main[index] or (at is not None and index < at and first < at):
+            near = at is not None and at - 3 <= index < max(first, at + 1) + 4
+            stated = byline(line.text) if near or index < first <= index + 6 else None
+            line = replace(line, kind="meta" if stated else "boilerplate")
+        lines.append(line)
+    return lines, title
+
+
+def _extracted(page: str) -> str:
+    """Return what trafilatura takes for the content, or an empty string."""
+    if len(page) > _LARGEST_PAGE or not page.strip():
+        return ""
+    import trafilatura
+
+    return trafilatura.extract(page, include_comments=False, include_tables=True, favor_recall=True) or ""
+
+
+def _main(blocks: Sequence[Block], extracted: str) -> list[bool]:
+    """Decide for each block whether it is content."""
+    whole = {same(line.strip(" -|")) for line in extracted.split("\n")}
+    runs = _runs(whole)
+    main = [_is_extracted(same(block.line.text), whole, runs) and not _is_links(block) for block in blocks]
+    contained = sum(block.size for block in blocks if block.contained)
+    if contained >= 100:
+        main = [
+            flag if not block.contained else not _is_links(block) for flag, block in zip(main, blocks, strict=True)
+        ]
+        content = sum(block.size for flag, block in zip(main, blocks, strict=True) if flag)
+        if contained >= 0.5 * content:
+            main = [flag and block.contained for flag, block in zip(main, blocks, strict=True)]
+    if not any(main):
+        return [not _is_links(block) for block in blocks]
+    return _filled(blocks, _with_siblings(blocks, main))
+
+
+def _runs(texts: Iterable[str]) -> set[str]:
+    return {text[i : i + _RUN] for text in texts for i in range(len(text) - _RUN + 1)}
+
+
+def _is_extracted(text: str, whole: set[str], runs: set[str]) -> bool:
+    if text in whole:
+        return True
+    count = len(text) - _RUN + 1
+    if count < 1:
+        return False
+    step = max(1, count // 40)
+    asked = range(0, count, step)
+    return sum(text[i : i + _RUN] in runs for i in asked) >= _MOSTLY * len(asked)
+
+
+def _is_links(block: Block) -> bool:
+    return block.linked > _LINKS * block.size and not block.line.text.endswith(_SENTENCE)
+
+
+def _with_siblings(blocks: Sequence[Block], main: Sequence[bool]) -> list[bool]:
+    """Add the blocks under a parent most of whose text is content."""
+    total: defaultdict[int, int] = defaultdict(int)
+    content: defaultdict[int, int] = defaultdict(int)
+    for block, flag in zip(blocks, main, strict=True):
+        total[block.parent] += block.size
+        content[block.parent] += block.size * flag
+    return [
+        flag or (content[block.parent] > 0.5 * total[block.parent] and not _is_links(block))
+        for block, flag in zip(blocks, main, strict=True)
+    ]
+
+
+def _filled(blocks: Sequence[Block], main: list[bool]) -> list[bool]:
+    """Fill the gaps: long prose between two blocks of content is content."""
+    marked = [index for index, flag in enumerate(main) if flag]
+    for index in range(marked[0], marked[-1]):
+        block = blocks[index]
+        if not main[index] and block.size >= _LONG and block.line.text.endswith(_SENTENCE) and not _is_links(block):
+            main[index] = True
+    return main
+
+
+def _title(blocks: Sequence[Block], titles: Sequence[str], first: int) -> tuple[int | None, str | None]:
+    """Return the place of the block that is the page's title, if there is one, and the title."""
+    head = range(min(len(blocks), first + 4))
+    for wanted in titles:
+        known = same(wanted)
+        places = [i for i in head if _names(same(without_tag(blocks[i].line.text)), known)]
+        if places:
+            longest = max(blocks[i].size for i in places)
+            at = max(i for i in places if blocks[i].size == longest)
+            return at, without_tag(blocks[at].line.text)
+    headings = [i for i in head if blocks[i].line.kind == "heading" and blocks[i].size >= 4 and not blocks[i].linked]
+    if headings:
+        return headings[-1], blocks[headings[-1]].line.text
+    return None, next((title for title in titles if len(title) >= 5), None)
+
+
+def _names(text: str, wanted: str) -> bool:
+    """Tell whether a block's text is the title that the page names, whole or without the site's name behind it."""
+    return len(text) >= 5 and (text == wanted or (wanted.startswith(text) and len(text) >= 0.5 * len(wanted)))
