@@ -87,7 +87,7 @@ def states(line: Line) -> dict[str, str] | None:
     """Return the fields that a line consists of, or None if it is anything else."""
     text = line.text.strip()
     if line.kind == "meta":
-        return row_fields(text) or byline(text) or {}
+        return (row_fields(text) if "\t" in line.text else None) or byline(text) or row_fields(text) or {}
     if line.kind == "row":
         return row_fields(text)
     if len(text) > 250 or line.kind == "heading":

@@ -7,8 +7,8 @@ is content, and tables of 索引号 and 发文字号 are metadata.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from searcher.fields import byline, row_fields, same, squeeze, without_tag
@@ -18,6 +18,7 @@ from searcher.models import Line
 _RUN = 8
 _MOSTLY = 0.6
 _LINKS = 0.5
+_NEARLY_ALL = 0.8
 _LONG = 20
 # trafilatura is not asked about pages beyond this many characters: it takes seconds for each million.
 _LARGEST_PAGE = 3_000_000
@@ -41,12 +42,14 @@ class Block:
         return len(squeeze(self.line.text))
 
 
-def classify(blocks: Sequence[Block], *, page: str, titles: Sequence[str]) -> tuple[list[Line], str | None]:
+def classify(
+    blocks: Sequence[Block], *, above: Sequence[int], page: str, titles: Sequence[str]
+) -> tuple[list[Line], str | None]:
     """Return the lines of ``blocks`` with their kinds, and the title of the page if one is found.
 
-    ``titles`` are what the page calls itself, the most trustworthy first.
+    ``above`` gives the parent of each parent. ``titles`` are what the page calls itself, the most trustworthy first.
     """
-    main = _main(blocks, _extracted(page))
+    main = _main(blocks, above, _extracted(page))
     first = next((index for index, flag in enumerate(main) if flag), len(blocks))
     at, title = _title(blocks, titles, first)
     lines = []
@@ -70,25 +73,52 @@ def _extracted(page: str) -> str:
         return ""
     import trafilatura
 
-    return trafilatura.extract(page, include_comments=False, include_tables=True, favor_recall=True) or ""
+    return trafilatura.extract(page, include_comments=False, include_tables=True, favor_recall=False) or ""
 
 
-def _main(blocks: Sequence[Block], extracted: str) -> list[bool]:
+def _main(blocks: Sequence[Block], above: Sequence[int], extracted: str) -> list[bool]:
     """Decide for each block whether it is content."""
     whole = {same(line.strip(" -|")) for line in extracted.split("\n")}
     runs = _runs(whole)
     main = [_is_extracted(same(block.line.text), whole, runs) and not _is_links(block) for block in blocks]
-    contained = sum(block.size for block in blocks if block.contained)
-    if contained >= 100:
+    contained = sum(block.size for block in blocks if block.contained and _is_prose(block))
+    if contained >= _LONG:
         main = [
             flag if not block.contained else not _is_links(block) for flag, block in zip(main, blocks, strict=True)
         ]
-        content = sum(block.size for flag, block in zip(main, blocks, strict=True) if flag)
+        content = sum(block.size for flag, block in zip(main, blocks, strict=True) if flag and _is_prose(block))
         if contained >= 0.5 * content:
             main = [flag and block.contained for flag, block in zip(main, blocks, strict=True)]
     if not any(main):
         return [not _is_links(block) for block in blocks]
-    return _filled(blocks, _with_siblings(blocks, main))
+    return _filled(blocks, _with_siblings(blocks, _in_one_place(blocks, above, main)))
+
+
+def _is_prose(block: Block) -> bool:
+    return block.line.kind != "heading" and (block.size >= 40 or "。" in block.line.text) and not _is_links(block)
+
+
+def _in_one_place(blocks: Sequence[Block], above: Sequence[int], main: list[bool]) -> list[bool]:
+    """Keep the content under the lowest element that holds nearly all of its prose."""
+    prose: Counter[int] = Counter()
+    for block, flag in zip(blocks, main, strict=True):
+        if flag and _is_prose(block):
+            for place in _ancestors(block.parent, above):
+                prose[place] += block.size
+    if not prose:
+        return main
+    enough = _NEARLY_ALL * max(prose.values())
+    # numbers grow downwards: the highest number that holds enough is the lowest such element
+    lowest = max(place for place, size in prose.items() if size >= enough)
+    return [
+        flag and lowest in _ancestors(block.parent, above) for block, flag in zip(blocks, main, strict=True)
+    ]
+
+
+def _ancestors(place: int, above: Sequence[int]) -> Iterator[int]:
+    while place >= 0:
+        yield place
+        place = above[place]
 
 
 def _runs(texts: Iterable[str]) -> set[str]:
@@ -146,9 +176,11 @@ def _title(blocks: Sequence[Block], titles: Sequence[str], first: int) -> tuple[
     headings = [i for i in head if blocks[i].line.kind == "heading" and blocks[i].size >= 4 and not blocks[i].linked]
     if headings:
         return headings[-1], blocks[headings[-1]].line.text
-    return None, next((title for title in titles if len(title) >= 5), None)
+    return None, next((title for title in titles if len(title) > 1), None)
 
 
 def _names(text: str, wanted: str) -> bool:
     """Tell whether a block's text is the title that the page names, whole or without the site's name behind it."""
-    return len(text) >= 5 and (text == wanted or (wanted.startswith(text) and len(text) >= 0.5 * len(wanted)))
+    if text == wanted:
+        return len(text) > 1
+    return len(text) >= 5 and wanted.startswith(text) and len(text) >= 0.5 * len(wanted)

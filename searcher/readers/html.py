@@ -24,7 +24,7 @@ _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _CONTAINER = re.compile(
     r"ucap-?content|trs_?editor|trs_?preview|trs_?uee|article[-_]?(?:content|body|text|con|main)|(?:content|text|txt)[-_]?area"
     r"|rich_media_content|js_content|pages?_content|news[-_]?(?:content|text|body|con)|xxgk[-_]?content|\bzoom\b|view[-_]?content"
-    r"|main[-_]?(?:text|content)|detail[-_]?(?:content|con|text)|post[-_]?content|entry[-_]?content|con[-_]?text|bodytext|frameNews",
+    r"|main[-_]?(?:text|content)|detail[-_]?(?:content|con|text)|post[-_]?content|entry[-_]?content|con[-_]?text|cnt[-_]?(?:bd|body)|bodytext|frameNews",
     re.IGNORECASE,
 )
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
@@ -48,9 +48,9 @@ def read_html(data: bytes, *, name: str) -> Source:
     root = _parse(page)
     if root is None:
         return Source(path=name, format="html", encoding=encoding, lines=())
-    blocks = _Walk().over(root)
+    walk = _Walk().over(root)
     metadata = _metadata(root)
-    lines, title = classify(blocks, page=page, titles=_title_candidates(metadata))
+    lines, title = classify(walk.blocks, above=walk.above, page=page, titles=_title_candidates(metadata))
     if title:
         metadata["title"] = title
     return Source(path=name, format="html", encoding=encoding, lines=tuple(lines), metadata=metadata)
@@ -85,6 +85,8 @@ class _Walk:
 
     def __init__(self) -> None:
         self.blocks: list[Block] = []
+        # the number of the parent of each numbered element, -1 for none
+        self.above: list[int] = []
         self._parts: list[str] = []
         self._linked = 0
         self._number: int | None = None
@@ -92,9 +94,9 @@ class _Walk:
         self._links = 0
         self._containers = 0
         # holding the elements keeps lxml from giving two of them one identity
-        self._parents: dict[etree._Element | None, int] = {}
+        self._parents: dict[etree._Element, int] = {}
 
-    def over(self, root: etree._Element) -> list[Block]:
+    def over(self, root: etree._Element) -> _Walk:
         """Walk over ``root`` and everything in it."""
         walk = etree.iterwalk(root, events=("start", "end", "comment"))
         for event, element in walk:
@@ -105,7 +107,7 @@ class _Walk:
             elif self._enter(element):
                 walk.skip_subtree()
         self._close(root)
-        return self.blocks
+        return self
 
     def _enter(self, element: etree._Element) -> bool:
         """Open an element; tell whether what is in it is to be skipped."""
@@ -156,8 +158,20 @@ class _Walk:
             self._put(Line(text.strip(), row.sourceline, "row"), sum(linked for _, linked in cells), row.getparent())
 
     def _put(self, line: Line, linked: int, parent: etree._Element | None) -> None:
-        place = self._parents.setdefault(parent, len(self._parents))
+        place = self._place(parent)
         self.blocks.append(Block(line, linked=linked, parent=place, contained=self._containers > 0))
+
+    def _place(self, element: etree._Element | None) -> int:
+        """Return the number of an element; numbers its ancestors first."""
+        unknown = []
+        while element is not None and element not in self._parents:
+            unknown.append(element)
+            element = element.getparent()
+        place = self._parents[element] if element is not None else -1
+        for one in reversed(unknown):
+            self.above.append(place)
+            place = self._parents[one] = len(self.above) - 1
+        return place
 
 
 def _is_container(element: etree._Element) -> bool:
@@ -183,7 +197,7 @@ def _cell(cell: etree._Element) -> tuple[str, int]:
     """Return the text of a cell (and what stands behind it in its row), and how much of it is links."""
     if not isinstance(cell.tag, str):
         return _collapse(cell.tail or ""), 0
-    blocks = _Walk().over(cell) if cell.tag not in _INVISIBLE else []
+    blocks = _Walk().over(cell).blocks if cell.tag not in _INVISIBLE else []
     texts = [block.line.text.replace("\t", " ") for block in blocks]
     return _collapse(" ".join((*texts, cell.tail or ""))), sum(block.linked for block in blocks)
 
