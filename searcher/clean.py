@@ -16,15 +16,29 @@ from searcher.models import Line, Removed, Source
 _HEAD = 25
 _TAIL = 25
 
-_BUTTONS = frozenset(
-    "收藏 点赞 收藏点赞 分享 分享到 分享到： 分享： 打印 打印本页 打印此页 打印文章 关闭 关闭窗口 关闭本页 关闭页面 投稿 我要投稿 "
-    "返回顶部 返回首页 回到顶部 返回上页 返回 查看更多 查看更多> 更多 更多> 更多>> 更多» 加载更多 点击查看更多 上一篇 下一篇 搜索历史 清空 "
-    "搜索历史清空 搜索历史 清空历史 搜索 登录 注册 登录注册 首页 网站首页 网站地图 联系我们 关于我们 设为首页 加入收藏 我要纠错 纠错 "
-    "字号 字体 大 中 小 举报 评论 发表评论 我要评论 相关阅读 相关链接 相关文章 相关新闻 推荐阅读 热门推荐 延伸阅读 扫一扫在手机打开当前页 "
-    "微信扫一扫 扫一扫 分享到微信 分享到微博 阅读原文 展开全文 阅读全文 全部评论 查看更多评论 无障碍浏览 无障碍 手机版 下载附件 "
-    "点击下载 官方微信 官方微博 客户端 朗读 听全文 打印本页关闭 打印本页关闭窗口 打印关闭 保存 保存本页 复制链接".split()
+_BUTTONS = frozenset({
+    "上一篇", "下一篇", "下载附件", "中", "举报", "保存", "保存本页", "全部评论", "关于我们", "关闭", "关闭本页", "关闭窗口", "关闭页面", "分享",
+    "分享到", "分享到微信", "分享到微博", "分享到：", "分享：", "加入收藏", "加载更多", "发表评论", "听全文", "回到顶部", "复制链接", "大", "字体",
+    "字号", "官方微信", "官方微博", "客户端", "小", "展开全文", "延伸阅读", "微信扫一扫", "我要投稿", "我要纠错", "我要评论", "手机版", "打印",
+    "打印关闭", "打印文章", "打印本页", "打印本页关闭", "打印本页关闭窗口", "打印此页", "扫一扫", "扫一扫在手机打开当前页", "投稿", "推荐阅读", "搜索",
+    "搜索历史", "搜索历史清空", "收藏", "收藏点赞", "无障碍", "无障碍浏览", "更多", "更多>", "更多>>", "更多»", "朗读", "查看更多", "查看更多>",
+    "查看更多评论", "注册", "清空", "清空历史", "点击下载", "点击查看更多", "点赞", "热门推荐", "登录", "登录注册", "相关文章", "相关新闻", "相关链接",
+    "相关阅读", "纠错", "网站地图", "网站首页", "联系我们", "设为首页", "评论", "返回", "返回上页", "返回顶部", "返回首页", "阅读全文", "阅读原文",
+    "首页",
+})  # fmt: skip
+_TRAILING_BUTTONS = (
+    "收藏点赞",
+    "收藏",
+    "点赞",
+    "分享到",
+    "分享",
+    "打印本页",
+    "打印",
+    "关闭窗口",
+    "关闭",
+    "投稿",
+    "我要纠错",
 )
-_TRAILING_BUTTONS = ("收藏点赞", "收藏", "点赞", "分享到", "分享", "打印本页", "打印", "关闭窗口", "关闭", "投稿", "我要纠错")
 _BREADCRUMBS = (
     "您的位置", "你的位置", "当前位置", "您现在的位置", "您当前的位置", "现在位置", "所在位置", "当前的位置", "您当前位置",
     "您当前所在位置", "您所在的位置", "你现在的位置", "您所在位置", "首页>", "首页 >", "首页＞", "首页 ＞", "首页 »", "首页»", "首页-", "首页 /",
@@ -118,9 +132,7 @@ def _split_by(lines: Iterable[Line], reason_of: Callable[[Line], str | None]) ->
 
 
 def _without_boilerplate(lines: Sequence[Line]) -> _Sorted:
-    return _split_by(
-        lines, lambda line: "outside the main content" if line.kind == "boilerplate" else None
-    )
+    return _split_by(lines, lambda line: "outside the main content" if line.kind == "boilerplate" else None)
 
 
 def _is_visible(character: str) -> bool:
@@ -137,7 +149,7 @@ def _without_invisible(lines: Sequence[Line]) -> _Sorted:
     return _split_by((line for line in lines if not line.text.isspace() and line.text), reason)
 
 
-# --- Markdown -------------------------------------------------------------------------------------------
+# --- Markdown ---
 
 
 def _without_markup(lines: Sequence[Line]) -> _Sorted:
@@ -199,7 +211,7 @@ def link_target(text: str) -> str | None:
     return match["target"] if match else None
 
 
-# --- the page around a document ----------------------------------------------------------------------------
+# --- the page around a document ---
 
 
 def _without_page_head(lines: Sequence[Line]) -> _Sorted:
@@ -277,7 +289,7 @@ def _related(lines: Sequence[Line]) -> tuple[str, ...]:
     )
 
 
-# --- a table of contents ----------------------------------------------------------------------------------
+# --- a table of contents ---
 
 
 def _entry(text: str) -> str:
@@ -309,4 +321,3 @@ def _without_contents(lines: Sequence[Line]) -> _Sorted:
 
 def _is_contents_mark(text: str) -> bool:
     return len(text) <= 20 and "".join(text.split()).strip("#*") in _CONTENTS
-

@@ -21,7 +21,9 @@ _DATE = re.compile(
 )
 _MONTH_DAY = re.compile(r"(?:[^，,。；：:]{0,12}?[（(讯电日：:]\s?)?(?P<month>\d{1,2})月(?P<day>\d{1,2})日")
 _YEAR = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)(?=年|\s?[-—–~至]\s?20\d\d年)")
-_NAMED_DATE = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<mark>[-_.]?)(?P<month>\d\d)(?P=mark)(?P<day>\d\d)(?!\d)")
+_NAMED_DATE = re.compile(
+    r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<mark>[-_.]?)(?P<month>\d\d)(?P=mark)(?P<day>\d\d)(?!\d)"
+)
 
 _OPEN, _CLOSE = r"[〔\[［（(【〖]", r"[〕\]］）)】〗]"
 NUMBER = re.compile(
@@ -56,7 +58,9 @@ LABELS: Mapping[str, str] = {
     "公开时间": "published", "公开类别": "", "主题": "topic", "组配分类": "topic", "内容分类": "topic", "状态": "",
 }  # fmt: skip
 # In a running line only these part it: shorter labels also occur inside values.
-_INLINE = sorted((label for label in LABELS if label not in {"名称", "主题", "分类", "状态"}), key=len, reverse=True)
+_INLINE = sorted(
+    (label for label in LABELS if label not in {"名称", "主题", "分类", "状态"}), key=len, reverse=True
+)
 _LABEL = re.compile(r"(?:{})\s*[:：]".format("|".join(r"\s{0,4}".join(label) for label in _INLINE)))
 _BRACKETED = re.compile(r"【(?P<label>[^【】]{2,10})】\s*(?P<value>[^【】]*)")
 _TIME = re.compile(r"\s*T?\s*(?:星期[一二三四五六日天])?\s*(?:\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?\s*")
@@ -287,7 +291,11 @@ def clean_title(title: str) -> str:
     if len(pieces) > 1:
         title = pieces[0] if len(pieces[0]) >= 5 else max(pieces, key=len)
     dash = _SITE_DASH.search(title)
-    if dash and dash.start() >= 8 and title.endswith(("网", "政府", "网站", "局", "厅", "部", "频道", "中心")):
+    if (
+        dash
+        and dash.start() >= 8
+        and title.endswith(("网", "政府", "网站", "局", "厅", "部", "频道", "中心"))
+    ):
         title = title[: dash.start()]
     return title.strip()
 
@@ -297,4 +305,6 @@ def same(text: str) -> str:
     return squeeze(unicodedata.normalize("NFKC", text)).translate(_SAME).casefold()
 
 
-_SAME = str.maketrans({"〔": "(", "〕": ")", "[": "(", "]": ")", "“": '"', "”": '"', "〈": "《", "〉": "》", "—": "-", "–": "-"})
+_SAME = str.maketrans(
+    {"〔": "(", "〕": ")", "[": "(", "]": ")", "“": '"', "”": '"', "〈": "《", "〉": "》", "—": "-", "–": "-"}
+)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from searcher.models import Line, Paragraph, ParagraphKind
-from searcher.titles import heading_text, is_title_like, join
+from searcher.titles import is_title_like, join
 
 _CHAPTER = re.compile(r"第[一二三四五六七八九十百千零〇\d]{1,6}(?:[编章节]|分编)(?=[\s　]|$)")
 _SENTENCE_ENDS = "。！？；：!?;:”’」』）)…"
@@ -18,15 +18,15 @@ _SHORT = 40
 _FEWEST_LINES = 12
 
 
-def paragraphs(lines: Sequence[Line], *, form: str) -> tuple[Paragraph, ...]:
+def paragraphs(lines: Sequence[Line]) -> tuple[Paragraph, ...]:
     """Make a paragraph of each line."""
     return tuple(
-        Paragraph(heading_text(line), ordinal, line.number, _kind(lines, ordinal, form))
+        Paragraph(line.text.strip(), ordinal, line.number, _kind(lines, ordinal))
         for ordinal, line in enumerate(lines)
     )
 
 
-def _kind(lines: Sequence[Line], index: int, form: str) -> ParagraphKind:
+def _kind(lines: Sequence[Line], index: int) -> ParagraphKind:
     line = lines[index]
     if line.kind == "heading" or line.kind == "row":
         return line.kind
@@ -41,7 +41,11 @@ def _kind(lines: Sequence[Line], index: int, form: str) -> ParagraphKind:
 
 def _is_interhead(lines: Sequence[Line], index: int, text: str) -> bool:
     """Tell whether a short line without a full stop stands alone between prose."""
-    if not 0 < index < len(lines) - 1 or text[-1:] in "。！？；：，、,.;:!?" or not is_title_like(lines[index]):
+    if (
+        not 0 < index < len(lines) - 1
+        or text[-1:] in "。！？；：，、,.;:!?"
+        or not is_title_like(lines[index])
+    ):
         return False
     return _is_prose(lines[index - 1].text) and _is_prose(lines[index + 1].text)
 
@@ -84,7 +88,9 @@ def _wrap_width(lines: Sequence[Line]) -> int | None:
     """Return the width at which a text is wrapped, or None if it is not."""
     if len(lines) < _FEWEST_LINES:
         return None
-    unfinished = [line.text for line in lines if len(line.text) > 14 and line.text.rstrip()[-1:] not in _SENTENCE_ENDS]
+    unfinished = [
+        line.text for line in lines if len(line.text) > 14 and line.text.rstrip()[-1:] not in _SENTENCE_ENDS
+    ]
     if len(unfinished) < 0.4 * len(lines):
         return None
     widths = sorted(map(_width, unfinished))

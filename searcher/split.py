@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from searcher import fields, titles
 from searcher.clean import Cleaned, clean, heading_level, is_source_link, link_target
@@ -21,7 +22,22 @@ _CLOSER = re.compile(
     r"[\s（(【\[]*(?:(?P<word>源自|来源|摘自|转自|转载自|信息来源|稿件来源|文章来源|资料来源)\s*[:：]?|据)\s*"
     r"(?P<source>[^\s，,。；;：:、]{2,30}?)\s*(?:报道|消息|电)?[。.]?[\s）)】\]]*"
 )
-_CLOSER_STARTS = ("源自", "来源", "摘自", "转自", "转载", "信息来源", "稿件来源", "文章来源", "资料来源", "据", "（", "(", "【", "[")
+_CLOSER_STARTS = (
+    "源自",
+    "来源",
+    "摘自",
+    "转自",
+    "转载",
+    "信息来源",
+    "稿件来源",
+    "文章来源",
+    "资料来源",
+    "据",
+    "（",
+    "(",
+    "【",
+    "[",
+)
 _LONGEST_CLOSER = 45
 _ORIGINAL_TITLE = re.compile(r"[（(【\[]?\s*(?:原标题|原题)\s*[:：]\s*(?P<title>.+?)\s*[）)】\]]?")
 _ENACTED = re.compile(r"通过|修正|修订|公布|发布|批准|修改|制定|颁布")
@@ -34,9 +50,30 @@ _TITLE_ISSUER = re.compile(
     r"(?P<issuer>[\u4e00-\u9fff、\s]{2,60}?(?:院|部|委|委员会|厅|局|署|政府|办公厅|办公室|银行|总局|中央|会|法院))"
     r"(?:关于|印发|转发|批转|对|公告|通告|令)"
 )
-_ADDRESSEE = re.compile(r"各|人民政府|委员会|直属|单位|[部委局厅院办司][、，：:]|法院|检察院|公司|委员[：:]|代表[：:]")
+_ADDRESSEE = re.compile(
+    r"各|人民政府|委员会|直属|单位|[部委局厅院办司][、，：:]|法院|检察院|公司|委员[：:]|代表[：:]"
+)
 _SIGNER = re.compile(r"[\u4e00-\u9fff、\s　（）()]{2,60}")
-_SIGNER_END = ("院", "部", "委", "会", "厅", "局", "署", "府", "办", "室", "行", "总局", "中央", "公司", "组", "大学", "中心", "处")
+_SIGNER_END = (
+    "院",
+    "部",
+    "委",
+    "会",
+    "厅",
+    "局",
+    "署",
+    "府",
+    "办",
+    "室",
+    "行",
+    "总局",
+    "中央",
+    "公司",
+    "组",
+    "大学",
+    "中心",
+    "处",
+)
 _FOOT_LINES = 14
 
 
@@ -65,25 +102,28 @@ def extract(source: Source) -> Extraction:
     context = _context(source, cleaned)
     removed = list(cleaned.removed)
     articles: list[Article] = []
-    for part in _parts(cleaned.kept, source):
-        article = _article(part, replace_context(context, part, alone=part.lines is cleaned.kept), len(articles))
-        removed.extend(_heading_marks(part.lines, source.format))
-        articles.append(article)
+    parts = _parts(cleaned.kept, source)
+    for part in parts:
+        lines = list(_without_marks(part.lines, removed)) if source.format == "markdown" else part.lines
+        if lines:
+            # the file's own title is that of a lone article only
+            metadata = context.metadata if len(parts) == 1 else {}
+            own = replace(context, day=part.day or context.day, metadata=metadata)
+            articles.append(_article(lines, own, len(articles)))
     return Extraction(tuple(articles), tuple(removed))
 
 
-def replace_context(context: _Context, part: _Part, *, alone: bool) -> _Context:
-    """Narrow the context to one part: the file's own title and dates are those of a lone article only."""
-    return replace(context, day=part.day or context.day, metadata=context.metadata if alone else {})
-
-
-def _heading_marks(lines: Sequence[Line], form: str) -> Iterator[Removed]:
-    if form != "markdown":
-        return
+def _without_marks(lines: Sequence[Line], removed: list[Removed]) -> Iterator[Line]:
+    """Yield the lines of a Markdown file without the marks of its headings, which go to ``removed``."""
     for line in lines:
         level = heading_level(line)
-        if level and titles.heading_text(line) != line.text.strip():
-            yield Removed("#" * level, line.number, "markup")
+        if not level:
+            yield line
+            continue
+        removed.append(Removed("#" * level, line.number, "markup"))
+        text = line.text.strip()[level:].strip()
+        if text:
+            yield replace(line, text=text)
 
 
 def _context(source: Source, cleaned: Cleaned) -> _Context:
@@ -105,7 +145,7 @@ def _year(lines: Sequence[Line], path: str) -> str | None:
     return counted.most_common(1)[0][0] if counted else None
 
 
-# --- parting ------------------------------------------------------------------------------------------------
+# --- parting ---
 
 
 def _parts(lines: Sequence[Line], source: Source) -> list[_Part]:
@@ -135,7 +175,7 @@ def _markdown_parts(lines: Sequence[Line], path: str) -> list[_Part]:
     top = next((line.text for line, level in zip(lines, levels, strict=True) if level == 1), "")
     day = fields.name_date(top) or titles.name_of_day(path)
     bounds = [0, *(start for start in starts if start > 0), len(lines)]
-    return [_Part(lines[a:b], day) for a, b in zip(bounds, bounds[1:], strict=False)]
+    return [_Part(lines[a:b], day) for a, b in pairwise(bounds)]
 
 
 def _closed_parts(lines: Sequence[Line]) -> list[_Part]:
@@ -149,7 +189,7 @@ def _closed_parts(lines: Sequence[Line]) -> list[_Part]:
     if len(inner) < 2:
         return [_Part(lines)]
     bounds = [0, *inner]
-    parts = [lines[a:b] for a, b in zip(bounds, bounds[1:], strict=False)]
+    parts = [lines[a:b] for a, b in pairwise(bounds)]
     if not all(any(_is_prose(line) for line in part[:-1]) for part in parts):
         return [_Part(lines)]
     rest = lines[inner[-1] :]
@@ -175,11 +215,11 @@ def closing_source(text: str) -> str | None:
     return match["source"]
 
 
-# --- one article ----------------------------------------------------------------------------------------------
+# --- one article ---
 
 
-def _article(part: _Part, context: _Context, ordinal: int) -> Article:
-    head = titles.read_head(part.lines, metadata=context.metadata, path=context.source.path)
+def _article(lines: Sequence[Line], context: _Context, ordinal: int) -> Article:
+    head = titles.read_head(lines, metadata=context.metadata, path=context.source.path)
     found, front = head.fields, head.front
     body = _take_foot(head.body, found, front)
     if context.source.format == "text":
@@ -195,7 +235,9 @@ def _article(part: _Part, context: _Context, ordinal: int) -> Article:
         published=found.get("published") or context.metadata.get("published"),
         source=found.get("source") or context.metadata.get("source"),
         author=found.get("author") or context.metadata.get("author"),
-        keywords=fields.keywords(found.get("keywords") or context.metadata.get("keywords", ""), names=context.related),
+        keywords=fields.keywords(
+            found.get("keywords") or context.metadata.get("keywords", ""), names=context.related
+        ),
         url=found.get("url") or context.metadata.get("url"),
         original_title=found.get("original_title"),
         addressee=found.get("addressee") or _addressee(body),
@@ -205,7 +247,7 @@ def _article(part: _Part, context: _Context, ordinal: int) -> Article:
         ordinal=ordinal,
         inferred=tuple(inferred),
         front=tuple(front),
-        paragraphs=paragraphs(body, form=context.source.format),
+        paragraphs=paragraphs(body),
     )
 
 
@@ -238,7 +280,7 @@ def _foot_fields(text: str) -> dict[str, str] | None:
     return None
 
 
-# --- what the body says ------------------------------------------------------------------------------------------
+# --- what the body says ---
 
 
 def _date(head: titles.Head, body: Sequence[Line], context: _Context, inferred: list[str]) -> str | None:
@@ -378,5 +420,3 @@ def _addressee(body: Sequence[Line]) -> str | None:
         if text.endswith(("：", ":")) and len(text) <= 300 and "。" not in text and _ADDRESSEE.search(text):
             return text.rstrip("：: ")
     return None
-
-

@@ -26,7 +26,9 @@ _STRUCTURE = re.compile(
 )
 _UNFINISHED = ("关于", "的", "和", "与", "及", "、", "对", "《", "〈", "“", "印发", "转发", "—", "：", ":")
 _PARENTHESIS = "（(〔[【"
-_FILE_MARKS = re.compile(r"[\s_]*[（(\[]?(?:19|20)\d\d[-_.]?\d\d[-_.]?\d\d[）)\]]?$|[\s_]*[（(]?FBM-CLI[\d.]*[）)]?$")
+_FILE_MARKS = re.compile(
+    r"[\s_]*[（(\[]?(?:19|20)\d\d[-_.]?\d\d[-_.]?\d\d[）)\]]?$|[\s_]*[（(]?FBM-CLI[\d.]*[）)]?$"
+)
 
 
 @dataclass(slots=True)
@@ -53,12 +55,6 @@ def read_head(lines: Sequence[Line], *, metadata: Mapping[str, str], path: str) 
     if head.title is None:
         head.title, head.inferred = name_title(path), True
     return head
-
-
-def heading_text(line: Line) -> str:
-    """Return the text of a line without the ``#`` marks of a Markdown heading."""
-    text = line.text.strip()
-    return text.lstrip("#").strip() or text if line.kind == "heading" and text.startswith("#") else text
 
 
 def name_title(path: str) -> str | None:
@@ -109,7 +105,7 @@ def _take_fields(lines: Sequence[Line], head: Head) -> Sequence[Line]:
     """Take the lines of metadata that stand above the title; a date or address alone is not enough."""
     for index, line in enumerate(lines[:_HEAD_LINES]):
         fields = states(line)
-        if fields is None or (line.kind == "text" and not fields and index == 0):
+        if fields is None or (line.kind == "text" and not fields and line.text[:1] != "【"):
             return lines[index:]
         _merge(head, fields)
         head.front.append(line)
@@ -147,7 +143,7 @@ def _run_of_title(lines: Sequence[Line], title: str) -> int:
     for count, line in enumerate(lines[:_TITLE_LINES], start=1):
         if line.kind not in ("text", "heading") or len(line.text) > _TITLE_LENGTH:
             return 0
-        joined += same(without_tag(heading_text(line)))
+        joined += same(without_tag(line.text))
         if joined == wanted:
             return count
         if not joined or not wanted.startswith(joined):
@@ -167,7 +163,7 @@ def _take_heading(lines: Sequence[Line], head: Head) -> int:
     """Take a first line that the format itself calls a heading."""
     if not lines or lines[0].kind != "heading":
         return 0
-    text = without_tag(heading_text(lines[0]))
+    text = without_tag(lines[0].text.strip())
     if not text or _STRUCTURE.match(text):
         return 0
     head.title = text
@@ -204,7 +200,23 @@ def _goes_on(parts: Sequence[str], text: str, before: Line, line: Line) -> bool:
     return not apart and not parts[-1].endswith(_COMPLETE)
 
 
-_COMPLETE = ("法", "条例", "办法", "规定", "通知", "决定", "意见", "公告", "批复", "细则", "解释", "通告", "令", "报告", "纲要")
+_COMPLETE = (
+    "法",
+    "条例",
+    "办法",
+    "规定",
+    "通知",
+    "决定",
+    "意见",
+    "公告",
+    "批复",
+    "细则",
+    "解释",
+    "通告",
+    "令",
+    "报告",
+    "纲要",
+)
 
 
 def join(parts: Sequence[str]) -> str:

@@ -1,6 +1,7 @@
 """What text is in this file?
 
-``read`` takes a path and gives a ``Source``; one file of this folder for each format.
+``read`` takes a path and gives a ``Source``; ``content`` and ``parse`` are its two halves. One file of this
+folder for each format.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from searcher.models import Source
 from searcher.readers.markdown import read_markdown
 from searcher.readers.text import read_text
 
-__all__ = ["SUFFIXES", "is_supported", "read"]
+__all__ = ["SUFFIXES", "content", "is_document", "is_supported", "parse", "read"]
 
 
 class _Reader(Protocol):
@@ -43,34 +44,49 @@ def is_supported(path: Path) -> bool:
     return path.suffix.lower() in SUFFIXES
 
 
+def is_document(path: Path) -> bool:
+    """Tell by its name whether a file found in a folder is one to read: it can be, and it is not hidden."""
+    return is_supported(path) and not path.name.startswith(".")
+
+
 def read(path: Path, *, name: str | None = None) -> Source:
     """Read one file; ``name`` is what ``Source.path`` shall say, by default the path.
 
     An empty file gives a source without lines. Raises ReadError where the file is missing, not a regular
     file or not to be opened, UnsupportedFormatError and DecodingError where its content cannot be read.
     """
-    reader = _READERS.get(path.suffix.lower())
-    if reader is None:
-        raise UnsupportedFormatError(
-            f"{path}: no reader for {path.suffix or 'a name without an ending'}",
-            hint=f"convert it to one of {' '.join(sorted(SUFFIXES))}",
-        )
-    data = _content(path)
     try:
-        return reader(data, name=str(path) if name is None else name)
+        _reader(path)
+        return parse(content(path), path=path, name=name)
     except ReadError as error:
         raise type(error)(f"{path}: {error.message}", hint=error.hint) from error
 
 
-def _content(path: Path) -> bytes:
+def content(path: Path) -> bytes:
+    """Return the bytes of a regular file. Raises ReadError; its message leaves out the path."""
     try:
         # asked before opening: opening a FIFO waits for a writer
         if not stat.S_ISREG(path.stat().st_mode):
-            raise ReadError(f"{path}: not a regular file")
+            raise ReadError("not a regular file")
         return path.read_bytes()
     except FileNotFoundError as error:
-        raise ReadError(f"{path}: no such file") from error
+        raise ReadError("no such file") from error
     except PermissionError as error:
-        raise ReadError(f"{path}: not allowed to read it", hint="check the permissions of the file") from error
+        raise ReadError("not allowed to read it", hint="check the permissions of the file") from error
     except (OSError, ValueError) as error:
-        raise ReadError(f"{path}: {error}") from error
+        raise ReadError(getattr(error, "strerror", None) or str(error)) from error
+
+
+def parse(data: bytes, *, path: Path, name: str | None = None) -> Source:
+    """Read the bytes of the file ``path``, as ``read`` does. Raises the same, with messages that leave out the path."""
+    return _reader(path)(data, name=str(path) if name is None else name)
+
+
+def _reader(path: Path) -> _Reader:
+    reader = _READERS.get(path.suffix.lower())
+    if reader is None:
+        raise UnsupportedFormatError(
+            f"no reader for {path.suffix or 'a name without an ending'}",
+            hint=f"convert it to one of {' '.join(sorted(SUFFIXES))}",
+        )
+    return reader

@@ -36,7 +36,19 @@ _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]{
 _WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "cp936": "gb18030", "big5": "big5hkscs"}
 # What a page may declare: no transformations such as "hex", no escapes.
 _DECLARABLE = frozenset(
-    {"utf-8", "gb18030", "big5hkscs", "cp950", "hz", "utf-16", "shift_jis", "cp932", "euc_jp", "euc_kr", "cp949"}
+    {
+        "utf-8",
+        "gb18030",
+        "big5hkscs",
+        "cp950",
+        "hz",
+        "utf-16",
+        "shift_jis",
+        "cp932",
+        "euc_jp",
+        "euc_kr",
+        "cp949",
+    }
     | {"iso8859-1", "cp1252"}
 )
 # The characters that make up a good part of any Chinese prose, in both scripts, and its punctuation.
@@ -108,7 +120,8 @@ def _decode_wide(data: bytes) -> tuple[str, str]:
                 best, found = score, (text, encoding)
     if found is None or best < _PLAUSIBLE:
         raise DecodingError(
-            "the file holds NUL bytes: it is not text", hint="if it is a document, convert it to text or HTML first"
+            "the file holds NUL bytes: it is not text",
+            hint="if it is a document, convert it to text or HTML first",
         )
     return found
 

@@ -1,25 +1,30 @@
 """What text is in a saved web page?
 
 Every visible text of the page becomes a line, one for each block; which of them are the page's main
-content is decided in ``content``.
+content is decided in ``page``.
 """
 
 from __future__ import annotations
 
 import re
+
 from lxml import etree
 
 from searcher.errors import ReadError
 from searcher.fields import clean_title, first_date, same, without_tag
 from searcher.models import Line, Source
-from searcher.readers.content import Block, classify
+from searcher.readers.page import Block, classify
 from searcher.readers.encoding import decode
 
-_INVISIBLE = frozenset({"head", "title", "script", "style", "noscript", "template", "iframe", "object", "svg"})
-_INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i img input ins kbd label mark nobr q ruby rb rp rt s "
-    "samp small span strike strong sub sup time tt u var wbr o:p st1:chsdate st1:chmetcnv".split()
+_INVISIBLE = frozenset(
+    {"head", "title", "script", "style", "noscript", "template", "iframe", "object", "svg"}
 )
+_INLINE = frozenset({
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em",
+    "font", "i", "img", "input", "ins", "kbd", "label", "mark", "nobr", "o:p", "q", "rb", "rp", "rt",
+    "ruby", "s", "samp", "small", "span", "st1:chmetcnv", "st1:chsdate", "strike", "strong", "sub",
+    "sup", "time", "tt", "u", "var", "wbr",
+})  # fmt: skip
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _CONTAINER = re.compile(
     r"ucap-?content|trs_?editor|trs_?preview|trs_?uee|article[-_]?(?:content|body|text|con|main)|(?:content|text|txt)[-_]?area"
@@ -155,7 +160,9 @@ class _Walk:
         cells = [_cell(cell) for cell in row]
         text = "\t".join(text for text, _ in cells)
         if text.strip():
-            self._put(Line(text.strip(), row.sourceline, "row"), sum(linked for _, linked in cells), row.getparent())
+            self._put(
+                Line(text.strip(), row.sourceline, "row"), sum(linked for _, linked in cells), row.getparent()
+            )
 
     def _put(self, line: Line, linked: int, parent: etree._Element | None) -> None:
         place = self._place(parent)
@@ -218,7 +225,9 @@ def _metadata(root: etree._Element) -> dict[str, str]:
     title = next(root.iter("title"), None)
     if title is not None and title.text and title.text.strip():
         found["page_title"] = _collapse(title.text)
-    canonical = next((link for link in root.iter("link") if (link.get("rel") or "").lower() == "canonical"), None)
+    canonical = next(
+        (link for link in root.iter("link") if (link.get("rel") or "").lower() == "canonical"), None
+    )
     if canonical is not None and canonical.get("href"):
         found["url"] = canonical.get("href") or ""
     if found.get("keywords") and same(found["keywords"]) == same(found.get("page_title", "")):

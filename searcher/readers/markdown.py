@@ -27,7 +27,11 @@ def read_markdown(data: bytes, *, name: str) -> Source:
     read = [Line(line, number, "meta") for number, line in enumerate(lines[:end], start=1) if line.strip()]
     read.extend(_body(lines[end:], first=end + 1))
     return Source(
-        path=name, format="markdown", encoding=encoding, lines=tuple(read), metadata=_front_matter(lines[:end])
+        path=name,
+        format="markdown",
+        encoding=encoding,
+        lines=tuple(read),
+        metadata=_front_matter(lines[:end]),
     )
 
 
@@ -62,7 +66,11 @@ def _body(lines: list[str], *, first: int) -> Iterator[Line]:
         if not line or line.isspace():
             continue
         if not inside and "<!--" not in line:
-            yield Line(line, number, "heading" if line.lstrip(" ").startswith("#") and _HEADING.match(line) else "text")
+            yield Line(
+                line,
+                number,
+                "heading" if line.lstrip(" ").startswith("#") and _HEADING.match(line) else "text",
+            )
             continue
         for piece, comment in _pieces(line, inside=inside):
             inside = comment and not piece.endswith("-->")

@@ -27,8 +27,10 @@ _SENTENCE = ("。", "；", "！", "？", "：")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One block of a page: its line, how many characters of it are links, its parent, and whether a
-    surrounding element is named as one that holds an article.
+    """One block of a page.
+
+    ``linked``: how many characters of it are links. ``contained``: an element around it is named as one that holds
+    an article.
     """
 
     line: Line
@@ -84,9 +86,12 @@ def _main(blocks: Sequence[Block], above: Sequence[int], extracted: str) -> list
     contained = sum(block.size for block in blocks if block.contained and _is_prose(block))
     if contained >= _LONG:
         main = [
-            flag if not block.contained else not _is_links(block) for flag, block in zip(main, blocks, strict=True)
+            flag if not block.contained else not _is_links(block)
+            for flag, block in zip(main, blocks, strict=True)
         ]
-        content = sum(block.size for flag, block in zip(main, blocks, strict=True) if flag and _is_prose(block))
+        content = sum(
+            block.size for flag, block in zip(main, blocks, strict=True) if flag and _is_prose(block)
+        )
         if contained >= 0.5 * content:
             main = [flag and block.contained for flag, block in zip(main, blocks, strict=True)]
     if not any(main):
@@ -95,7 +100,11 @@ def _main(blocks: Sequence[Block], above: Sequence[int], extracted: str) -> list
 
 
 def _is_prose(block: Block) -> bool:
-    return block.line.kind != "heading" and (block.size >= 40 or "。" in block.line.text) and not _is_links(block)
+    return (
+        block.line.kind != "heading"
+        and (block.size >= 40 or "。" in block.line.text)
+        and not _is_links(block)
+    )
 
 
 def _in_one_place(blocks: Sequence[Block], above: Sequence[int], main: list[bool]) -> list[bool]:
@@ -158,7 +167,12 @@ def _filled(blocks: Sequence[Block], main: list[bool]) -> list[bool]:
     marked = [index for index, flag in enumerate(main) if flag]
     for index in range(marked[0], marked[-1]):
         block = blocks[index]
-        if not main[index] and block.size >= _LONG and block.line.text.endswith(_SENTENCE) and not _is_links(block):
+        if (
+            not main[index]
+            and block.size >= _LONG
+            and block.line.text.endswith(_SENTENCE)
+            and not _is_links(block)
+        ):
             main[index] = True
     return main
 
@@ -173,7 +187,9 @@ def _title(blocks: Sequence[Block], titles: Sequence[str], first: int) -> tuple[
             longest = max(blocks[i].size for i in places)
             at = max(i for i in places if blocks[i].size == longest)
             return at, without_tag(blocks[at].line.text)
-    headings = [i for i in head if blocks[i].line.kind == "heading" and blocks[i].size >= 4 and not blocks[i].linked]
+    headings = [
+        i for i in head if blocks[i].line.kind == "heading" and blocks[i].size >= 4 and not blocks[i].linked
+    ]
     if headings:
         return headings[-1], blocks[headings[-1]].line.text
     return None, next((title for title in titles if len(title) > 1), None)
