@@ -1,1 +1,71 @@
-"""Full-text search for Chinese policy documents."""
+"""Full-text search for Chinese policy documents.
+
+    from searcher import Index
+
+    with Index.open("index", create=True) as index:
+        index.update("corpus")
+        for hit in index.search("工业互联网 安全"):
+            print(hit.article.title, hit.article.date, hit.score)
+"""
+
+from searcher.errors import (
+    ArticleNotFoundError,
+    DecodingError,
+    EngineError,
+    IndexDamagedError,
+    IndexFolderError,
+    IndexLockedError,
+    IndexNotFoundError,
+    IndexProblem,
+    IndexStaleError,
+    QueryError,
+    ReadError,
+    SearcherError,
+    UnsupportedFormatError,
+)
+from searcher.index import Diagnosis, Index, Stats
+from searcher.models import (
+    Article,
+    ArticleInfo,
+    Failure,
+    Hit,
+    Line,
+    Paragraph,
+    Passage,
+    Removed,
+    Report,
+    Results,
+    Span,
+    Total,
+)
+
+__all__ = [
+    "Article",
+    "ArticleInfo",
+    "ArticleNotFoundError",
+    "DecodingError",
+    "Diagnosis",
+    "EngineError",
+    "Failure",
+    "Hit",
+    "Index",
+    "IndexDamagedError",
+    "IndexFolderError",
+    "IndexLockedError",
+    "IndexNotFoundError",
+    "IndexProblem",
+    "IndexStaleError",
+    "Line",
+    "Paragraph",
+    "Passage",
+    "QueryError",
+    "ReadError",
+    "Removed",
+    "Report",
+    "Results",
+    "SearcherError",
+    "Span",
+    "Stats",
+    "Total",
+    "UnsupportedFormatError",
+]

@@ -60,6 +60,12 @@ def tokens(folded: str) -> Iterator[tuple[str, int]]:
             yield match[0], start
 
 
+def runs(folded: str) -> Iterator[tuple[str, bool]]:
+    """Yield the pieces that words are cut from, and of each whether it is a run of Han characters."""
+    for match in _TOKEN.finditer(folded):
+        yield match[0], bool(match.lastindex)
+
+
 def words(folded: str) -> list[str]:
     """Return the words of a folded text, in order and as often as they stand there."""
     cut = _segmenter()

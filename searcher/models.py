@@ -213,7 +213,10 @@ class Failure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What an update of the index did, counted in files, and what it could not read."""
+    """What an update of the index did, counted in files, and what it could not read.
+
+    ``articles`` counts what was read now. ``passed_over`` counts files in the folders that are no documents, by ending.
+    """
 
     added: int = 0
     updated: int = 0
@@ -221,6 +224,7 @@ class Report:
     unchanged: int = 0
     articles: int = 0
     failures: tuple[Failure, ...] = ()
+    passed_over: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def failed(self) -> int:

@@ -109,8 +109,9 @@ class Store:
         self._connection.execute("SELECT count(*) FROM meta").fetchone()  # the moment is fixed by the first read
 
     def close(self) -> None:
-        """Close the connection; a writer brings everything into the one file first."""
+        """Close the connection; a writer brings everything into the one file first, unless a reader is in the way."""
         if self._writable and not self._connection.in_transaction:
+            self._connection.execute("PRAGMA busy_timeout = 0")
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._connection.close()
 
@@ -279,6 +280,10 @@ class Store:
             "SELECT number, id FROM article WHERE id >= ? AND id < ? ORDER BY id LIMIT 3", (prefix, last)
         )
         return [(row[0], row[1]) for row in rows]
+
+    def has_source(self, path: str) -> bool:
+        """Tell whether a file of this path is known."""
+        return self._connection.execute("SELECT 1 FROM source WHERE path = ?", (path,)).fetchone() is not None
 
     def has_id(self, identifier: str) -> bool:
         """Tell whether an article has this id."""

@@ -1,0 +1,268 @@
+"""Which articles hold what the query asks for?
+
+The query tree is evaluated over sets of articles. What a text term needs is looked up by its grams, and what is longer than one gram
+is then looked for in the stored text itself, so matches and counts are exact.
+
+An article matches *in full* when the tree is true of it: every term stands somewhere in the article, as it was typed. It
+matches *in part* when it satisfies everything else (quoted texts, fields, NOT) and holds some of the words that the remaining
+terms are made of. Those words are cut out of a term by the words that the index holds; a term that is one of them has no parts.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from math import log
+
+from searcher.analyzer import covering_grams, fold, runs
+from searcher.engines import Field, Postings, Reader
+from searcher.highlight import Needle, holds
+from searcher.keys import FIRST_PARAGRAPH, FRONT, TITLE, article_of, place_of
+from searcher.numbers import number_pattern
+from searcher.query import And, DateTerm, FieldTerm, Leaf, Node, Not, NumberTerm, Or, Term, leaves
+from searcher.store import Store
+
+Places = frozenset[int]  # of FRONT, TITLE, FIRST_PARAGRAPH (which stands for all paragraphs)
+EVERYWHERE: Places = frozenset((FRONT, TITLE, FIRST_PARAGRAPH))
+
+MAX_WORD = 12  # code points; no word of the dictionaries that matters is longer
+MAX_CUT = 1_000  # code points of a term that are cut into words; what is longer is found by its grams all the same
+MAX_GRAMS = 64  # of a term, that are looked up before its text is verified
+ENOUGH = 200  # candidates that are sooner verified than narrowed down
+
+
+@dataclass
+class Snapshot:
+    """One commit of the index while one query is answered; remembers what it has looked up."""
+
+    reader: Reader
+    store: Store
+    _postings: dict[tuple[Field, str], Postings] = field(default_factory=dict)
+    _frequency: dict[tuple[Field, str], int] = field(default_factory=dict)
+    _texts: dict[int, str] = field(default_factory=dict)
+
+    def postings(self, kind: Field, unit: str) -> Postings:
+        """Return where a unit stands."""
+        found = self._postings.get((kind, unit))
+        if found is None:
+            found = self._postings[kind, unit] = self.reader.postings(kind, unit)
+            self._frequency[kind, unit] = len(found.documents)
+        return found
+
+    def frequency(self, kind: Field, unit: str) -> int:
+        """Return how many documents hold a unit."""
+        found = self._frequency.get((kind, unit))
+        if found is None:
+            found = self._frequency[kind, unit] = self.reader.document_frequency(kind, unit)
+        return found
+
+    def texts(self, keys: Sequence[int]) -> dict[int, str]:
+        """Return the texts of these keys; a text that is empty is not stored."""
+        missing = [key for key in keys if key not in self._texts]
+        self._texts.update(dict.fromkeys(missing, ""))
+        if missing:
+            self._texts.update(self.store.texts(missing))
+        return {key: self._texts[key] for key in keys}
+
+    def articles_of(self, documents: Iterable[int]) -> set[int]:
+        """Return the numbers of the articles that these documents belong to."""
+        keys = self.reader.keys
+        return {article_of(keys[document]) for document in documents}
+
+
+@dataclass(frozen=True)
+class Matches:
+    """What a query matches.
+
+    ``full`` and ``partial`` are disjoint sets of article numbers. ``documents`` has for each wanted leaf the documents in which it
+    stands. ``words`` has for each term the words it is made of.
+    """
+
+    full: set[int]
+    partial: set[int]
+    documents: dict[Leaf, Sequence[int]]
+    words: dict[Term, tuple[str, ...]]
+
+
+def needle(leaf: Leaf) -> Needle | None:
+    """Return what to look for in folded text, or None for what does not stand in the text."""
+    if isinstance(leaf, Term):
+        return leaf.text
+    if isinstance(leaf, NumberTerm):
+        return number_pattern(leaf.code, leaf.year, leaf.serial)
+    return None
+
+
+def match(snapshot: Snapshot, query: Node, *, places: Places = EVERYWHERE, allowed: set[int] | None = None) -> Matches:
+    """Evaluate a query where ``places`` says, among the ``allowed`` articles only (None: all)."""
+    matcher = _Matcher(snapshot, places)
+    full = matcher.articles(query)
+    partial = matcher.relaxed(query) - full
+    if allowed is not None:
+        full, partial = full & allowed, partial & allowed
+    wanted = dict.fromkeys(leaves(query))
+    documents = {leaf: matcher.documents(leaf) for leaf in wanted if isinstance(leaf, Term | NumberTerm)}
+    words = {leaf: matcher.words(leaf) for leaf in wanted if isinstance(leaf, Term)}
+    return Matches(full, partial, documents, words)
+
+
+class _Matcher:
+    """Evaluates the nodes of one query, each leaf once."""
+
+    def __init__(self, snapshot: Snapshot, places: Places) -> None:
+        self._snapshot = snapshot
+        self._places = places
+        self._documents: dict[Leaf, Sequence[int]] = {}
+        self._words: dict[Term, tuple[str, ...]] = {}
+
+    # ---- articles
+
+    def articles(self, node: Node) -> set[int]:
+        """Return the articles of which a node is true."""
+        if isinstance(node, And):
+            positive = [self.articles(part) for part in node.parts if not isinstance(part, Not)]
+            negative = [self.articles(part.part) for part in node.parts if isinstance(part, Not)]
+            among = set.intersection(*positive) if positive else self._everything()
+            return among.difference(*negative)
+        if isinstance(node, Or):
+            return set().union(*map(self.articles, node.parts))
+        if isinstance(node, Not):
+            return self._everything() - self.articles(node.part)
+        if isinstance(node, FieldTerm):
+            return self._with_field(node)
+        if isinstance(node, DateTerm):
+            return dated(self._snapshot.store, node.first, node.last)
+        found = self._snapshot.articles_of(self.documents(node))
+        if isinstance(node, NumberTerm) and self._places == EVERYWHERE:
+            found |= {number for number, key in self._snapshot.store.column("number_key") if key == node.key}
+        return found
+
+    def relaxed(self, node: Node) -> set[int]:
+        """Return the articles of which a node is at least partly true."""
+        if isinstance(node, And):
+            loose = [part for part in node.parts if _is_loose(part)]
+            strict = [self.articles(part) for part in node.parts if not isinstance(part, Not) and part not in loose]
+            if loose:
+                strict.append(set().union(*map(self.relaxed, loose)))
+            negative = [self.articles(part.part) for part in node.parts if isinstance(part, Not)]
+            return (set.intersection(*strict) if strict else self._everything()).difference(*negative)
+        if isinstance(node, Or):
+            return set().union(*map(self.relaxed, node.parts))
+        if isinstance(node, Term) and not node.exact:
+            found = self.articles(node)
+            for word in self.words(node):
+                if len(word) > 1 or word == node.text:
+                    postings = self._snapshot.postings("words", word).documents
+                    found = found | self._snapshot.articles_of(self._in_places(postings))
+            return found
+        return self.articles(node)
+
+    def _everything(self) -> set[int]:
+        return self._snapshot.store.numbers()
+
+    def _with_field(self, node: FieldTerm) -> set[int]:
+        column = {"number": "number_key", "keyword": "keywords_folded"}.get(node.field, f"{node.field}_folded")
+        value = "".join(node.text.split()) if node.field == "number" else node.text
+        return {number for number, held in self._snapshot.store.column(column) if value in held}
+
+    # ---- documents
+
+    def documents(self, leaf: Term | NumberTerm) -> Sequence[int]:
+        """Return the documents in which a text stands, ascending."""
+        if leaf not in self._documents:
+            self._documents[leaf] = self._find(leaf)
+        return self._documents[leaf]
+
+    def _find(self, leaf: Term | NumberTerm) -> Sequence[int]:
+        if isinstance(leaf, Term):
+            units = covering_grams(leaf.text)
+            certain = units == (leaf.text,)
+        else:
+            units = tuple(unit for part in (leaf.code, leaf.year, leaf.serial) for unit in covering_grams(part))
+            certain = False
+        candidates = self._in_places(self._with_all(units))
+        if certain:
+            return candidates
+        sought = needle(leaf)
+        assert sought is not None  # noqa: S101
+        keys = self._snapshot.reader.keys
+        texts = self._snapshot.texts([keys[document] for document in candidates])
+        return [document for document in candidates if holds(texts[keys[document]], sought)]
+
+    def _with_all(self, units: tuple[str, ...]) -> Sequence[int]:
+        """Return documents that hold all the units, or nearly all: a few too many do no harm."""
+        if not units:
+            return self._snapshot.reader.documents()
+        step = max(1, len(units) // MAX_GRAMS)
+        rarest = sorted(units[::step], key=lambda unit: self._snapshot.frequency("grams", unit))
+        found = set(self._snapshot.postings("grams", rarest[0]).documents)
+        for unit in rarest[1:]:
+            if len(found) <= ENOUGH:
+                break
+            found.intersection_update(self._snapshot.postings("grams", unit).documents)
+        return sorted(found)
+
+    def _in_places(self, documents: Iterable[int]) -> Sequence[int]:
+        if self._places == EVERYWHERE:
+            return documents if isinstance(documents, Sequence | array) else list(documents)
+        keys, places = self._snapshot.reader.keys, self._places
+        return [document for document in documents if min(place_of(keys[document]), FIRST_PARAGRAPH) in places]
+
+    # ---- words
+
+    def words(self, term: Term) -> tuple[str, ...]:
+        """Return the words that a term is made of, in order."""
+        if term not in self._words:
+            self._words[term] = cut(self._snapshot, term.text[:MAX_CUT])
+        return self._words[term]
+
+
+def _is_loose(node: Node) -> bool:
+    """Tell whether part of a node may be missing in a partial match."""
+    if isinstance(node, And | Or):
+        return any(map(_is_loose, node.parts))
+    return isinstance(node, Term) and not node.exact
+
+
+def cut(snapshot: Snapshot, folded: str) -> tuple[str, ...]:
+    """Cut a folded text into the likeliest words that the index holds; no dictionary is loaded for it.
+
+    Of all ways to cut a run of Han characters the one with the greatest product of word frequencies wins (the unigram
+    model that jieba cuts by, with the index's own document frequencies).
+    """
+    found: list[str] = []
+    for run, is_han in runs(folded):
+        found += _cut_run(snapshot, run) if is_han else [run]
+    return tuple(dict.fromkeys(found))
+
+
+def _cut_run(snapshot: Snapshot, run: str) -> list[str]:
+    total = log(snapshot.reader.count + 1)
+    best: list[tuple[float, int]] = [(0.0, 0)] * (len(run) + 1)  # from each place to the end: weight, length of the word
+    for start in range(len(run) - 1, -1, -1):
+        choices = []
+        for end in range(start + 1, min(len(run), start + MAX_WORD) + 1):
+            frequency = snapshot.frequency("words", run[start:end])
+            if frequency or end == start + 1:
+                choices.append((log(max(frequency, 0.5)) - total + best[end][0], end - start))
+        best[start] = max(choices)
+    words, start = [], 0
+    while start < len(run):
+        words.append(run[start : start + best[start][1]])
+        start += best[start][1]
+    return words
+
+
+def dated(store: Store, first: str | None, last: str | None) -> set[int]:
+    """Return the articles whose date may lie between two days, both included; None leaves a side open."""
+    return {
+        number for number, start, end in store.days() if (first is None or end >= first) and (last is None or start <= last)
+    }
+
+
+def issued_by(store: Store, name: str) -> set[int]:
+    """Return the articles whose 发文机关 or source holds a name."""
+    wanted = fold(name)
+    columns = ("issuer_folded", "source_folded")
+    return {number for column in columns for number, held in store.column(column) if wanted in held}

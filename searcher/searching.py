@@ -1,0 +1,191 @@
+"""How does a query become results?
+
+Parse, match, rank, then fetch and highlight what is shown, and nothing else.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, get_args
+
+from searcher.dates import bounds
+from searcher.errors import QueryError
+from searcher.highlight import Needle, highlight
+from searcher.indexing import Catalogue
+from searcher.keys import FIRST_PARAGRAPH, TITLE, article_of, key_of, place_of
+from searcher.matching import EVERYWHERE, Matches, Places, Snapshot, dated, issued_by, match, needle
+from searcher.models import Hit, Paragraph, Passage, Results, Total
+from searcher.query import FieldTerm, Leaf, NumberTerm, Term, iso_date, leaves, parse
+from searcher.ranking import Ranked, newest_first, passages, rank
+
+Sort = Literal["relevance", "date", "-date"]
+Where = Literal["title", "body", "all"]
+
+_PLACES: dict[Where, Places] = {
+    "title": frozenset((TITLE,)),
+    "body": frozenset((FIRST_PARAGRAPH,)),
+    "all": EVERYWHERE,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What a search shall do, beside its query; see ``searcher.index.Index.search``."""
+
+    limit: int = 10
+    offset: int = 0
+    sort: Sort = "relevance"
+    since: str | None = None
+    until: str | None = None
+    issuer: str | None = None
+    where: Where = "all"
+    context: int = 0
+    paragraphs: int = 3
+
+    def __post_init__(self) -> None:
+        for name in ("limit", "offset", "context", "paragraphs"):
+            if getattr(self, name) < 0:
+                raise ValueError(f"{name} must not be negative")
+        if self.sort not in get_args(Sort):
+            raise ValueError(f"sort must be one of {', '.join(get_args(Sort))}")
+        if self.where not in _PLACES:
+            raise ValueError(f"where must be one of {', '.join(_PLACES)}")
+
+
+def search(snapshot: Snapshot, catalogue: Catalogue, text: str, request: Request) -> Results:
+    """Answer a query. Raises QueryError for a query, or a date, that cannot be read."""
+    started = time.perf_counter()
+    query = parse(text)
+    allowed = _allowed(snapshot, request)
+    matches = match(snapshot, query, places=_PLACES[request.where], allowed=allowed)
+    wanted = leaves(query)
+    ranked = _ranked(snapshot, matches, wanted, request)
+    hits = _hits(snapshot, catalogue, matches, wanted, ranked, request)
+    total = Total(len(matches.full), _paragraphs(snapshot, matches), len(matches.partial))
+    took_ms = round((time.perf_counter() - started) * 1000, 1)
+    return Results(query=text, engine=snapshot.store.meta("engine") or "", total=total, took_ms=took_ms, hits=hits)
+
+
+def _allowed(snapshot: Snapshot, request: Request) -> set[int] | None:
+    """Return the articles that the filters let through, or None where there is no filter."""
+    filters = []
+    if request.since is not None or request.until is not None:
+        first = None if request.since is None else _day(request.since, "since", 0)
+        last = None if request.until is None else _day(request.until, "until", 1)
+        filters.append(dated(snapshot.store, first, last))
+    if request.issuer is not None:
+        filters.append(issued_by(snapshot.store, request.issuer))
+    return set.intersection(*filters) if filters else None
+
+
+def _day(text: str, name: str, side: int) -> str:
+    day = bounds(iso_date(text))[side]
+    if day is None:
+        raise QueryError(
+            f"“{text}”, given for {name}, is no date", query=text, position=0, length=max(1, len(text)),
+            hint="Write 2018, 2018-05 or 2018-05-21.",
+        )  # fmt: skip
+    return day
+
+
+def _paragraphs(snapshot: Snapshot, matches: Matches) -> int:
+    """Count the paragraphs of fully matching articles in which any wanted term stands."""
+    keys = snapshot.reader.keys
+    held = set().union(*matches.documents.values()) if matches.documents else set()
+    texts = (keys[document] for document in held)
+    return sum(place_of(key) >= FIRST_PARAGRAPH and article_of(key) in matches.full for key in texts)
+
+
+def _ranked(snapshot: Snapshot, matches: Matches, wanted: Sequence[Leaf], request: Request) -> list[Ranked]:
+    """Return the articles to show, in order."""
+    end = request.offset + request.limit
+    scored = any(isinstance(leaf, Term | NumberTerm) for leaf in wanted)
+    if request.sort == "relevance" and scored:
+        return rank(snapshot, matches, wanted, wanted=end)[request.offset :]
+    ordered: list[int] = []
+    for articles in (matches.full, matches.partial):
+        if len(ordered) < end:
+            ordered += _by_date(snapshot, articles, newest_last=request.sort == "date")
+    return passages(snapshot, matches, wanted, ordered[request.offset : end])
+
+
+def _by_date(snapshot: Snapshot, articles: set[int], *, newest_last: bool) -> list[int]:
+    """Return articles by date; those without one come last either way."""
+    ordered = newest_first(snapshot, articles)
+    if not newest_last:
+        return ordered
+    days = {number: first for number, first, _ in snapshot.store.days()}
+    return sorted(ordered, key=lambda number: days.get(number, "9"))
+
+
+def needles(matches: Matches, wanted: Sequence[Leaf], *, partial: bool) -> list[Needle]:
+    """Return what to highlight: the terms as they stand, and for a partial match the words they are made of."""
+    found: list[Needle] = [text for leaf in wanted if (text := needle(leaf)) is not None]
+    if partial:
+        for leaf in wanted:
+            if isinstance(leaf, Term) and not leaf.exact:
+                found += [word for word in matches.words[leaf] if len(word) > 1]
+    return found
+
+
+def _title_needles(wanted: Sequence[Leaf]) -> list[Needle]:
+    return [leaf.text for leaf in wanted if isinstance(leaf, FieldTerm) and leaf.field == "title"]
+
+
+def _hits(
+    snapshot: Snapshot,
+    catalogue: Catalogue,
+    matches: Matches,
+    wanted: Sequence[Leaf],
+    ranked: Sequence[Ranked],
+    request: Request,
+) -> tuple[Hit, ...]:
+    infos = snapshot.store.infos([item.article for item in ranked])
+    hits = []
+    for place, item in enumerate(ranked):
+        sought = needles(matches, wanted, partial=item.partial)
+        info = infos[item.article]
+        in_title = [] if request.where == "body" else sought
+        shown = [] if request.where == "title" else _shown(snapshot, item, sought, request)
+        hits.append(
+            Hit(
+                rank=request.offset + place + 1,
+                score=round(item.score, 4),
+                partial=item.partial,
+                article=replace(info, path=catalogue.shown(info.path)),
+                paragraphs=tuple(shown),
+                title_highlights=highlight(info.title or "", [*in_title, *_title_needles(wanted)]),
+            )
+        )
+    return tuple(hits)
+
+
+def _shown(snapshot: Snapshot, item: Ranked, sought: list[Needle], request: Request) -> list[Passage]:
+    """Return the best paragraphs of an article that hold something to highlight, each amid its context."""
+    best: list[tuple[int, float]] = []
+    texts = snapshot.texts([key for key, _ in item.paragraphs])
+    for key, score in item.paragraphs:
+        if len(best) < request.paragraphs and highlight(texts[key], sought):
+            best.append((key, score))
+    scores = dict(best)
+    order: dict[int, None] = {}
+    for key, _ in best:
+        first = max(key_of(item.article, FIRST_PARAGRAPH), key - request.context)
+        order.update(dict.fromkeys(range(first, key + request.context + 1)))
+    found = snapshot.store.paragraphs(order)
+    return [
+        _passage(found[key], sought, scores.get(key)) for key in order if key in found and article_of(key) == item.article
+    ]
+
+
+def _passage(paragraph: Paragraph, sought: list[Needle], score: float | None) -> Passage:
+    return Passage(
+        ordinal=paragraph.ordinal,
+        line=paragraph.line,
+        score=round(score or 0.0, 4),
+        text=paragraph.text,
+        highlights=highlight(paragraph.text, sought),
+        context=score is None,
+    )
