@@ -1,11 +1,11 @@
 """Full-text search for Chinese policy documents.
 
-    from searcher import Index
+from searcher import Index
 
-    with Index.open("index", create=True) as index:
-        index.update("corpus")
-        for hit in index.search("工业互联网 安全"):
-            print(hit.article.title, hit.article.date, hit.score)
+with Index.open("index", create=True) as index:
+    index.update("corpus")
+    for hit in index.search("工业互联网 安全"):
+        print(hit.article.title, hit.article.date, hit.score)
 """
 
 from searcher.errors import (
@@ -16,11 +16,11 @@ from searcher.errors import (
     IndexFolderError,
     IndexLockedError,
     IndexNotFoundError,
-    IndexProblem,
     IndexStaleError,
     QueryError,
     ReadError,
     SearcherError,
+    SearchIndexError,
     UnsupportedFormatError,
 )
 from searcher.index import Diagnosis, Index, Stats
@@ -53,7 +53,6 @@ __all__ = [
     "IndexFolderError",
     "IndexLockedError",
     "IndexNotFoundError",
-    "IndexProblem",
     "IndexStaleError",
     "Line",
     "Paragraph",
@@ -63,6 +62,7 @@ __all__ = [
     "Removed",
     "Report",
     "Results",
+    "SearchIndexError",
     "SearcherError",
     "Span",
     "Stats",

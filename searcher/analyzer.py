@@ -2,8 +2,8 @@
 
 A text is folded (width, case, traditional characters, bracket and quote variants: character by character, so a
 position in the folded text is a position in the original), then cut into *words* (jieba's search mode on runs of
-Han characters, runs of letters and digits as they stand) and into *grams*: every single letter, digit or Han character and every two
-that stand side by side. Words carry the ranking; grams make everything findable.
+Han characters, runs of letters and digits as they stand) and into *grams*: every single letter, digit or Han
+character and every two that stand side by side. Words carry the ranking; grams make everything findable.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import pairwise
 
 from searcher.cachedir import private_cache_dir
 
@@ -83,7 +84,7 @@ def grams(folded: str) -> set[str]:
     found: set[str] = set()
     for run in _RUN.findall(folded):
         found.update(run)
-        found.update(map("".join, zip(run, run[1:], strict=False)))
+        found.update(map("".join, pairwise(run)))
     return found
 
 
@@ -91,7 +92,7 @@ def covering_grams(folded: str) -> tuple[str, ...]:
     """Return grams that any text holding ``folded`` must hold: its pairs, and its characters that stand alone."""
     found: dict[str, None] = {}
     for run in _RUN.findall(folded):
-        found.update(dict.fromkeys(map("".join, zip(run, run[1:], strict=False)) if len(run) > 1 else run))
+        found.update(dict.fromkeys(map("".join, pairwise(run)) if len(run) > 1 else run))
     return tuple(found)
 
 

@@ -7,7 +7,7 @@
     ├── ReadError           one file cannot be read; the others are
     │   ├── UnsupportedFormatError
     │   └── DecodingError
-    ├── IndexProblem        (never raised itself)
+    ├── SearchIndexError    (never raised itself)
     │   ├── IndexNotFoundError
     │   ├── IndexStaleError     built by another analyzer or format
     │   ├── IndexDamagedError
@@ -53,31 +53,31 @@ class DecodingError(ReadError):
     """A file whose bytes are text in no encoding that could be found."""
 
 
-class IndexProblem(SearcherError):
+class SearchIndexError(SearcherError):
     """The base of what can be wrong with an index."""
 
 
-class IndexNotFoundError(IndexProblem):
+class IndexNotFoundError(SearchIndexError):
     """There is no index at this place."""
 
 
-class IndexStaleError(IndexProblem):
+class IndexStaleError(SearchIndexError):
     """The index was built by another version of the format, the analyzer or its dictionary."""
 
 
-class IndexDamagedError(IndexProblem):
+class IndexDamagedError(SearchIndexError):
     """Files of the index are missing or do not fit together."""
 
 
-class IndexLockedError(IndexProblem):
+class IndexLockedError(SearchIndexError):
     """Another process is writing to the index."""
 
 
-class IndexFolderError(IndexProblem):
+class IndexFolderError(SearchIndexError):
     """The folder cannot hold an index: it holds other files, or cannot be written."""
 
 
-class ArticleNotFoundError(IndexProblem):
+class ArticleNotFoundError(SearchIndexError):
     """No article has this id, or more than one id begins so."""
 
 

@@ -1,7 +1,7 @@
 """How does a script use all this?
 
-``Index`` opens an index, answers queries, and keeps it up to date. A reader sees one commit until ``refresh``; changes are made
-in one transaction, under the index's lock.
+``Index`` opens an index, answers queries, and keeps it up to date. A reader sees one commit until ``refresh``;
+changes are made in one transaction, under the index's lock.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -21,13 +21,11 @@ from searcher.engines import Reader
 from searcher.errors import (
     ArticleNotFoundError,
     IndexDamagedError,
-    IndexNotFoundError,
     IndexStaleError,
-    SearcherError,
 )
 from searcher.indexing import Batch, Catalogue, Progress
 from searcher.matching import Snapshot
-from searcher.models import Article, Failure, Removed, Report, Results
+from searcher.models import Article, ArticleInfo, Failure, Paragraph, Removed, Report, Results
 from searcher.searching import Request, Sort, Where
 from searcher.store import FILE_NAME, Store
 
@@ -55,9 +53,10 @@ class Stats:
 class Diagnosis:
     """What is wrong with an index, and what is known of its files.
 
-    ``problems`` say what is wrong with the index itself, each with the command that mends it; ``failures`` are files that could
-    not be read; ``changed`` files differ from what was indexed, ``missing`` ones are gone, ``new`` ones lie in the
-    indexed folders; ``empty`` files gave no article; ``removed`` counts code points taken out as navigation and the like.
+    ``problems`` say what is wrong with the index itself, each with the command that mends it; ``failures`` are
+    files that could not be read; ``changed`` files differ from what was indexed, ``missing`` ones are gone,
+    ``new`` ones lie in the indexed folders; ``empty`` files gave no article; ``removed`` counts code points taken
+    out as navigation and the like.
     """
 
     problems: tuple[Failure, ...]
@@ -152,10 +151,10 @@ class Index:
     ) -> Results:
         """Find articles, best first.
 
-        ``limit`` articles after the first ``offset``, each with its best ``paragraphs`` and ``context`` paragraphs around them.
-        ``since`` and ``until`` are dates (``2018``, ``2018-05``, ``2018-05-21``), both included; ``issuer`` is part of a 发文机关 or
-        source; ``where`` says where the terms must stand. Raises QueryError, IndexStaleError, and ValueError for
-        an option out of range.
+        ``limit`` articles after the first ``offset``, each with its best ``paragraphs`` and ``context``
+        paragraphs around them. ``since`` and ``until`` are dates (``2018``, ``2018-05``, ``2018-05-21``), both
+        included; ``issuer`` is part of a 发文机关 or source; ``where`` says where the terms must stand. Raises
+        QueryError, IndexStaleError, and ValueError for an option out of range.
         """
         request = Request(
             limit=limit, offset=offset, sort=sort, since=since, until=until, issuer=issuer, where=where,
@@ -174,9 +173,7 @@ class Index:
             return found[0][0]
         if found:
             several = ", ".join(name for _, name in found)
-            raise ArticleNotFoundError(
-                f"several ids begin with {identifier}: {several}", hint="Write more of the id."
-            )
+            raise ArticleNotFoundError(f"several ids begin with {identifier}: {several}", hint="Write more of the id.")
         raise ArticleNotFoundError(f"no article has the id {identifier}", hint="See the ids with: policy-search list")
 
     def articles(self) -> Iterator[Article]:
@@ -186,6 +183,13 @@ class Index:
 
     def _shown(self, article: Article) -> Article:
         return replace(article, path=self._catalogue.shown(article.path))
+
+    def infos(self) -> Iterator[ArticleInfo]:
+        """Yield what is known of every article, without its paragraphs, in the same order."""
+        ordered = self._store.ordered()
+        found = self._store.infos(ordered)
+        for number in ordered:
+            yield replace(found[number], path=self._catalogue.shown(found[number].path))
 
     def removed_text(self, identifier: str) -> tuple[Removed, ...]:
         """Return what was taken out of the file of an article as not belonging to any document."""
@@ -210,10 +214,15 @@ class Index:
         )
 
     def doctor(self) -> Diagnosis:
-        """Look whether the index is sound and up to date. Every indexed file is looked at, and read if it seems changed."""
+        """Look whether the index is sound and up to date.
+
+        Every indexed file is looked at, and read if it seems to have changed.
+        """
         problems = []
         if self.stale:
-            problems.append(Failure(str(self.path), "built with another version of the analyzer", "policy-search rebuild"))
+            problems.append(
+                Failure(str(self.path), "built with another version of the analyzer", "policy-search rebuild")
+            )
         if damage := self._store.check():
             problems.append(Failure(str(self.path), damage, "policy-search rebuild"))
         if self._reader.count != self._store.count("text"):
@@ -310,7 +319,8 @@ class Index:
             return self._number(target)
         except ArticleNotFoundError as error:
             raise ArticleNotFoundError(
-                f"nothing indexed has the path or the id {target}", hint="See paths and ids with: policy-search list"
+                f"nothing indexed has the path or the id {target}",
+                hint="See paths and ids with: policy-search list",
             ) from error
 
     def rebuild(
@@ -335,7 +345,7 @@ class Index:
         return report
 
 
-def _numbered(article: Article) -> tuple:
+def _numbered(article: Article) -> tuple[Paragraph, ...]:
     return tuple(replace(paragraph, ordinal=place) for place, paragraph in enumerate(article.paragraphs))
 
 
@@ -390,7 +400,11 @@ def _open(folder: Path) -> tuple[Path, Store, Reader]:
         try:
             store = Store(generation / FILE_NAME)
             commit = store.meta("commit") or ""
-            return generation, store, engines.load(store.meta("engine") or "").open(generation / _ENGINE_FOLDER, commit)
+            return (
+                generation,
+                store,
+                engines.load(store.meta("engine") or "").open(generation / _ENGINE_FOLDER, commit),
+            )
         except (FileNotFoundError, sqlite3.OperationalError) as error:
             if store is not None:
                 store.close()
@@ -402,6 +416,7 @@ def _open(folder: Path) -> tuple[Path, Store, Reader]:
             time.sleep(0.02 * (attempt + 1))
         except sqlite3.DatabaseError as error:
             raise IndexDamagedError(
-                f"the index in {folder} is damaged: {error}", hint="Make it anew: policy-search rebuild FOLDER"
+                f"the index in {folder} is damaged: {error}",
+                hint="Make it anew: policy-search rebuild FOLDER",
             ) from error
     raise AssertionError("unreachable")

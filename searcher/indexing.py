@@ -1,7 +1,7 @@
 """How do files become part of an index?
 
-Files are found, compared with what the index remembers of them, read, cleaned, split, analyzed and handed to the store and the
-engine. All of it is one transaction: it is there as a whole or not at all.
+Files are found, compared with what the index remembers of them, read, cleaned, split, analyzed and handed to the
+store and the engine. All of it is one transaction: it is there as a whole or not at all.
 """
 
 from __future__ import annotations
@@ -52,7 +52,9 @@ class Catalogue:
     def path(self, file: Path) -> str:
         """Return the path of a file as the index knows it."""
         absolute = Path(os.path.abspath(file))  # noqa: PTH100
-        return absolute.relative_to(self._base).as_posix() if absolute.is_relative_to(self._base) else absolute.as_posix()
+        return (
+            absolute.relative_to(self._base).as_posix() if absolute.is_relative_to(self._base) else absolute.as_posix()
+        )
 
     def file(self, path: str) -> Path:
         """Return the file of a path that the index knows."""
@@ -210,7 +212,9 @@ def unchanged(file: Path, known: tuple[bytes | None, int, int, str | None], *, r
     return None if same else False
 
 
-def update(batch: Batch, store: Store, catalogue: Catalogue, roots: Sequence[Path], progress: Progress | None) -> Report:
+def update(
+    batch: Batch, store: Store, catalogue: Catalogue, roots: Sequence[Path], progress: Progress | None
+) -> Report:
     """Bring what the index holds of some files and folders up to date; the caller commits."""
     found, others = find(catalogue, roots)
     known = store.fingerprints()
@@ -265,7 +269,9 @@ def added_record(article: Article) -> SourceRecord:
     identity = article.id or article.record_id or article.url
     own = (identity,) if identity else (article.title or "", *(p.text for p in article.paragraphs))
     return SourceRecord(
-        path=f"{ADDED}{article_id(*own)}", format="added", characters=sum(len(p.text) for p in article.paragraphs)
+        path=f"{ADDED}{article_id(*own)}",
+        format="added",
+        characters=sum(len(p.text) for p in article.paragraphs),
     )
 
 
@@ -274,4 +280,3 @@ def stamp(store: Store, *, engine: str) -> None:
     store.set_meta("engine", engine)
     store.set_meta("analyzer", fingerprint())
     store.set_meta("created", time.strftime("%Y-%m-%dT%H:%M:%S%z"))
-

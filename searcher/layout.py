@@ -1,10 +1,10 @@
 """Where do the files of an index lie, and who may write to them?
 
-    index/
-      CURRENT              the name of the generation that is in use; replaced by one atomic rename
-      generation-000001/   articles.db and the engine's folder
-      writer.lock          held while somebody writes; the system lets go of it when that process ends
-      writer.json          who that is, for the message that others get
+index/
+  CURRENT              the name of the generation that is in use; replaced by one atomic rename
+  generation-000001/   articles.db and the engine's folder
+  writer.lock          held while somebody writes; the system lets go of it when that process ends
+  writer.json          who that is, for the message that others get
 """
 
 from __future__ import annotations
@@ -48,7 +48,8 @@ def current(folder: Path) -> Path:
         raise IndexDamagedError(f"the index in {folder} cannot be read: {error}") from error
     if not name.startswith(_GENERATION) or Path(name).name != name:
         raise IndexDamagedError(
-            f"{folder / _CURRENT} does not name a generation", hint="Make the index anew: policy-search rebuild FOLDER"
+            f"{folder / _CURRENT} does not name a generation",
+            hint="Make the index anew: policy-search rebuild FOLDER",
         )
     return folder / name
 
@@ -58,9 +59,7 @@ def prepare(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         foreign = sorted(
-            entry.name
-            for entry in folder.iterdir()
-            if not entry.name.startswith(_OWN) and entry.name not in _HARMLESS
+            entry.name for entry in folder.iterdir() if not entry.name.startswith(_OWN) and entry.name not in _HARMLESS
         )
     except OSError as error:
         raise IndexFolderError(
@@ -126,7 +125,8 @@ def writing(folder: Path, *, seconds: float = LOCK_SECONDS) -> Iterator[None]:
         lock.acquire(timeout=seconds, poll_interval=0.05)
     except Timeout as error:
         raise IndexLockedError(
-            f"another process is writing to {folder}{_holder(folder)}", hint="Wait until it is done, then try again."
+            f"another process is writing to {folder}{_holder(folder)}",
+            hint="Wait until it is done, then try again.",
         ) from error
     except OSError as error:
         raise IndexFolderError(

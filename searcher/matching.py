@@ -1,11 +1,12 @@
 """Which articles hold what the query asks for?
 
-The query tree is evaluated over sets of articles. What a text term needs is looked up by its grams, and what is longer than one gram
-is then looked for in the stored text itself, so matches and counts are exact.
+The query tree is evaluated over sets of articles. What a text term needs is looked up by its grams, and what is
+longer than one gram is then looked for in the stored text itself, so matches and counts are exact.
 
-An article matches *in full* when the tree is true of it: every term stands somewhere in the article, as it was typed. It
-matches *in part* when it satisfies everything else (quoted texts, fields, NOT) and holds some of the words that the remaining
-terms are made of. Those words are cut out of a term by the words that the index holds; a term that is one of them has no parts.
+An article matches *in full* when the tree is true of it: every term stands somewhere in the article, as it was
+typed. It matches *in part* when it satisfies everything else (quoted texts, fields, NOT) and holds some of the
+words that the remaining terms are made of. Those words are cut out of a term by the words that the index holds; a
+term that is one of them has no parts.
 """
 
 from __future__ import annotations
@@ -75,13 +76,13 @@ class Snapshot:
 class Matches:
     """What a query matches.
 
-    ``full`` and ``partial`` are disjoint sets of article numbers. ``documents`` has for each wanted leaf the documents in which it
-    stands. ``words`` has for each term the words it is made of.
+    ``full`` and ``partial`` are disjoint sets of article numbers. ``documents`` has for each wanted leaf the
+    documents in which it stands. ``words`` has for each term the words it is made of.
     """
 
     full: set[int]
     partial: set[int]
-    documents: dict[Leaf, Sequence[int]]
+    documents: dict[Term | NumberTerm, Sequence[int]]
     words: dict[Term, tuple[str, ...]]
 
 
@@ -113,7 +114,7 @@ class _Matcher:
     def __init__(self, snapshot: Snapshot, places: Places) -> None:
         self._snapshot = snapshot
         self._places = places
-        self._documents: dict[Leaf, Sequence[int]] = {}
+        self._documents: dict[Term | NumberTerm, Sequence[int]] = {}
         self._words: dict[Term, tuple[str, ...]] = {}
 
     # ---- articles
@@ -239,7 +240,9 @@ def cut(snapshot: Snapshot, folded: str) -> tuple[str, ...]:
 
 def _cut_run(snapshot: Snapshot, run: str) -> list[str]:
     total = log(snapshot.reader.count + 1)
-    best: list[tuple[float, int]] = [(0.0, 0)] * (len(run) + 1)  # from each place to the end: weight, length of the word
+    best: list[tuple[float, int]] = [(0.0, 0)] * (
+        len(run) + 1
+    )  # from each place to the end: weight, length of the word
     for start in range(len(run) - 1, -1, -1):
         choices = []
         for end in range(start + 1, min(len(run), start + MAX_WORD) + 1):
@@ -257,7 +260,9 @@ def _cut_run(snapshot: Snapshot, run: str) -> list[str]:
 def dated(store: Store, first: str | None, last: str | None) -> set[int]:
     """Return the articles whose date may lie between two days, both included; None leaves a side open."""
     return {
-        number for number, start, end in store.days() if (first is None or end >= first) and (last is None or start <= last)
+        number
+        for number, start, end in store.days()
+        if (first is None or end >= first) and (last is None or start <= last)
     }
 
 

@@ -78,11 +78,11 @@ class Paragraph:
 class ArticleInfo:
     """What is known of an article beside its paragraphs.
 
-    ``id`` is given by the index; ``path`` is the file, ``ordinal`` the article's place in it, from 0.
-    ``issuer`` is the 发文机关, ``number`` the 发文字号 as written, ``date`` the 成文日期 (for news: of the event or
-    of publication), ``published`` the 发布日期, ``addressee`` the 主送机关, ``index_no`` the 索引号, ``topic`` the 主题分类.
-    ``inferred`` names the fields that were concluded and not read as such.
-    ``front`` holds, verbatim, the lines (or parts of lines) that were read as title and metadata.
+    ``id`` is given by the index; ``path`` is the file, ``ordinal`` the article's place in it, from 0. ``issuer``
+    is the 发文机关, ``number`` the 发文字号 as written, ``date`` the 成文日期 (for news: of the event or of
+    publication), ``published`` the 发布日期, ``addressee`` the 主送机关, ``index_no`` the 索引号, ``topic`` the
+    主题分类. ``inferred`` names the fields that were concluded and not read as such. ``front`` holds, verbatim,
+    the lines (or parts of lines) that were read as title and metadata.
     """
 
     id: str = ""
@@ -157,8 +157,8 @@ def mark(text: str, spans: tuple[Span, ...], before: str, after: str) -> str:
 class Hit:
     """An article that matches, with its best paragraphs, best first.
 
-    ``rank`` counts from 1. ``partial`` says that it holds only some of the words. A higher ``score`` is better; scores of
-    different queries cannot be compared.
+    ``rank`` counts from 1. ``partial`` says that it holds only some of the words. A higher ``score`` is better;
+    scores of different queries cannot be compared.
     """
 
     rank: int
@@ -215,7 +215,8 @@ class Failure:
 class Report:
     """What an update of the index did, counted in files, and what it could not read.
 
-    ``articles`` counts what was read now. ``passed_over`` counts files in the folders that are no documents, by ending.
+    ``articles`` counts what was read now. ``passed_over`` counts files in the folders that are no documents, by
+    ending.
     """
 
     added: int = 0

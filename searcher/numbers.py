@@ -1,6 +1,7 @@
 """When are two 发文字号 the same?
 
-A document's number is written with any brackets, widths and spaces: 国发〔2016〕28号, 国发[2016]28号, 国发（2016） 28 号.
+A document's number is written with any brackets, widths and spaces: 国发〔2016〕28号, 国发[2016]28号,
+国发（2016） 28 号.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from searcher.analyzer import fold
 
 # Issuer's code in Han characters, year in brackets, running number. Brackets are those of folded text.
 _NUMBER = re.compile(
-    r"(?P<code>[\u4e00-\u9fff]{1,12})\s*\(\s*(?P<year>(?:19|20)\d\d)\s*\)\s*第?\s*(?P<serial>\d{1,5})\s*号", re.ASCII
+    r"(?P<code>[\u4e00-\u9fff]{1,12})\s*\(\s*(?P<year>(?:19|20)\d\d)\s*\)\s*第?\s*(?P<serial>\d{1,5})\s*号",
+    re.ASCII,
 )
 
 

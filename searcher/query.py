@@ -99,10 +99,13 @@ _FIELDS: dict[str, FieldName | Literal["date"]] = {
 }  # fmt: skip
 _FIELD = re.compile(rf"({'|'.join(sorted(_FIELDS, key=len, reverse=True))}):\s?")
 _OPENERS = {"“": "”", "「": "」", "『": "』", "《": "》", '"': '"', "＂": "＂", "„": "”", "〝": "〞"}
-_CLOSERS = {"“": "”\"", '"': '"”“', "„": "”“\"", "＂": "＂\"", "〝": "〞〟"}
+_CLOSERS = {"“": '”"', '"': '"”“', "„": '”“"', "＂": '＂"', "〝": "〞〟"}
 _SEPARATOR = re.compile(r"[，。；、！？,;!?…]")  # punctuation that parts words as a space does
 _EDGE = ".:'-<>/\\&*#@^_=~·$"  # what may hang on a word without belonging to it (its + and % do)
 _DATE_RANGE = re.compile(r"(?P<first>[\d年月日./-]*?)(?P<dots>\.\.|~|至)(?P<last>[\d年月日./-]*)", re.ASCII)
+
+
+_OPERATORS: dict[str, Literal["and", "or", "not"]] = {"AND": "and", "OR": "or", "NOT": "not"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,8 +278,8 @@ def _word(text: str, folded: str, found: list[_Token], start: int) -> int:
         found.append(_Token("leaf", start, end, _number_term(number)))
         return end
     end = _word_end(text, folded, start)
-    operator = {"AND": "and", "OR": "or", "NOT": "not"}.get(text[start:end])
-    if operator == "and" or operator == "or" or operator == "not":
+    operator = _OPERATORS.get(text[start:end])
+    if operator is not None:
         return _add(found, operator, start, end)
     word = folded[start:end].strip(_EDGE)
     if not is_findable(word):

@@ -1,10 +1,11 @@
 """In what order?
 
-Two stages. BM25 (Robertson and Zaragoza 2009, with Lucene's idf, which is never negative) over the words, pairs and single
-characters of the query scores every paragraph and title that could be shown, from postings alone. Then the texts of the best
-articles are looked at: how often the terms stand there exactly, how near to each other, and what the title says.
-Articles that match in full come before all others. Everything here depends on counts and texts only,
-so every engine gives the same order; what still ties is ordered by date (newest first), path and place in the file.
+Two stages. BM25 (Robertson and Zaragoza 2009, with Lucene's idf, which is never negative) over the words, pairs
+and single characters of the query scores every paragraph and title that could be shown, from postings alone. Then
+the texts of the best articles are looked at: how often the terms stand there exactly, how near to each other, and
+what the title says. Articles that match in full come before all others. Everything here depends on counts and
+texts only, so every engine gives the same order; what still ties is ordered by date (newest first), path and
+place in the file.
 """
 
 from __future__ import annotations
@@ -49,8 +50,8 @@ class Ranked:
 def rank(snapshot: Snapshot, matches: Matches, query: Sequence[Leaf], *, wanted: int) -> list[Ranked]:
     """Return the best ``wanted`` articles in order.
 
-    ``query`` holds the leaves that are looked for. Where two articles score the same, those from the end of a tie may be
-    missing, but never ones before the ``wanted``-th place.
+    ``query`` holds the leaves that are looked for. Where two articles score the same, those from the end of a tie
+    may be missing, but never ones before the ``wanted``-th place.
     """
     scores = _by_units(snapshot, matches)
     by_article = _grouped(snapshot, scores, matches)
@@ -211,8 +212,8 @@ def _sought(snapshot: Snapshot, matches: Matches, query: Sequence[Leaf]) -> dict
     for leaf in query:
         if isinstance(leaf, FieldTerm):
             sought[leaf.text] = 0.0 if leaf.field != "title" else 1.0
-        elif (text := needle(leaf)) is not None:
-            sought[text] = _idf(snapshot, len(matches.documents.get(leaf, ())))
+        elif isinstance(leaf, Term | NumberTerm) and (text := needle(leaf)) is not None:
+            sought[text] = _idf(snapshot, len(matches.documents[leaf]))
     return sought
 
 

@@ -176,7 +176,9 @@ def _shown(snapshot: Snapshot, item: Ranked, sought: list[Needle], request: Requ
         order.update(dict.fromkeys(range(first, key + request.context + 1)))
     found = snapshot.store.paragraphs(order)
     return [
-        _passage(found[key], sought, scores.get(key)) for key in order if key in found and article_of(key) == item.article
+        _passage(found[key], sought, scores.get(key))
+        for key in order
+        if key in found and article_of(key) == item.article
     ]
 
 

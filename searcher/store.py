@@ -1,8 +1,8 @@
 """What does the index remember of each document?
 
-One SQLite database in each generation of an index holds the files that were read, their articles and the text of every paragraph; the
-engine beside it holds only units. A row of ``meta`` names the engine's commit, so one SQLite transaction
-brings both from the old state to the new.
+One SQLite database in each generation of an index holds the files that were read, their articles and the text of
+every paragraph; the engine beside it holds only units. A row of ``meta`` names the engine's commit, so one SQLite
+transaction brings both from the old state to the new.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def _info_json(article: Article) -> str:
 
 
 def _info_from(row: sqlite3.Row) -> dict[str, Any]:
-    values = json.loads(row["info"])
+    values: dict[str, Any] = json.loads(row["info"])
     for name in ("keywords", "inferred"):
         values[name] = tuple(values.get(name, ()))
     values["front"] = tuple(Line(*line) for line in values.get("front", ()))
@@ -162,7 +162,9 @@ class Store:
             "INSERT INTO article VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row
         ).lastrowid
         assert number is not None  # noqa: S101
-        texts = [(key_of(number, FRONT), None, "front", "\n".join(line.text for line in article.front))]
+        texts: list[tuple[int, int | None, str, str]] = [
+            (key_of(number, FRONT), None, "front", "\n".join(line.text for line in article.front))
+        ]
         texts.append((key_of(number, TITLE), None, "title", article.title or ""))
         texts += [
             (key_of(number, FIRST_PARAGRAPH + place), paragraph.line, paragraph.kind, paragraph.text)
@@ -173,9 +175,7 @@ class Store:
 
     def touch_source(self, path: str, *, size: int, mtime_ns: int) -> None:
         """Note that a file was written again with the same content."""
-        self._connection.execute(
-            "UPDATE source SET size = ?, mtime_ns = ? WHERE path = ?", (size, mtime_ns, path)
-        )
+        self._connection.execute("UPDATE source SET size = ?, mtime_ns = ? WHERE path = ?", (size, mtime_ns, path))
 
     def remove_source(self, path: str) -> list[int]:
         """Remove a file and its articles; return the numbers of the articles."""
@@ -232,7 +232,8 @@ class Store:
     def totals(self) -> tuple[int, int]:
         """Return how many paragraphs there are and how many code points they hold."""
         row = self._connection.execute(
-            "SELECT (SELECT coalesce(sum(paragraphs), 0) FROM article), (SELECT coalesce(sum(characters), 0) FROM source)"
+            "SELECT (SELECT coalesce(sum(paragraphs), 0) FROM article),"
+            " (SELECT coalesce(sum(characters), 0) FROM source)"
         ).fetchone()
         return int(row[0]), int(row[1])
 
@@ -293,7 +294,8 @@ class Store:
         """Return texts by their keys (see ``searcher.keys``)."""
         return dict(
             self._connection.execute(
-                "SELECT key, text FROM text WHERE key IN (SELECT value FROM json_each(?))", (json.dumps(list(keys)),)
+                "SELECT key, text FROM text WHERE key IN (SELECT value FROM json_each(?))",
+                (json.dumps(list(keys)),),
             ).fetchall()
         )
 
@@ -311,8 +313,7 @@ class Store:
     def column(self, name: str) -> Iterator[tuple[int, str]]:
         """Yield number and value of every article that has a value in a column."""
         query = f"SELECT number, {name} FROM article WHERE {name} IS NOT NULL"  # noqa: S608
-        for number, value in self._connection.execute(query):
-            yield number, value
+        yield from self._connection.execute(query)
 
     def days(self) -> Iterator[tuple[int, str, str]]:
         """Yield number, first and last possible day of every article that has a date."""

@@ -50,10 +50,25 @@ class Reader(Protocol):
     where a number's document has been removed; only live documents come out of ``postings`` and ``documents``.
     """
 
-    keys: Sequence[int]
-    lengths: Sequence[int]
-    count: int  # live documents
-    total_length: int  # words in them
+    @property
+    def keys(self) -> Sequence[int]:
+        """The key of each document."""
+        ...
+
+    @property
+    def lengths(self) -> Sequence[int]:
+        """The number of words in each document."""
+        ...
+
+    @property
+    def count(self) -> int:
+        """The number of live documents."""
+        ...
+
+    @property
+    def total_length(self) -> int:
+        """The number of words in all live documents."""
+        ...
 
     def postings(self, field: Field, unit: str) -> Postings:
         """Return where a unit stands; empty postings where it does not."""
@@ -97,7 +112,10 @@ class Writer(Protocol):
 class Engine(Protocol):
     """How an index is opened, changed and kept tidy. Earlier commits stay readable until they are cleared."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What the engine is called on the command line and in an index."""
+        ...
 
     def open(self, folder: Path, commit: str) -> Reader:
         """Open a commit. Raises FileNotFoundError where it has been cleared."""

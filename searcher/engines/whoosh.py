@@ -1,12 +1,12 @@
 """The default engine: pure Python, on Whoosh 2.7.4 (frozen since 2016, hence the pinned version).
 
 The files are an ordinary Whoosh index, and Whoosh's own query parser can search it. Two things are done without
-Whoosh's own front door. Postings are gathered per unit and written to the codec in bulk, where ``SegmentWriter`` handles
-each posting singly; and they are read a block at a time. Both go through the stock ``W3Codec``.
+Whoosh's own front door. Postings are gathered per unit and written to the codec in bulk, where ``SegmentWriter``
+handles each posting singly; and they are read a block at a time. Both go through the stock ``W3Codec``.
 
-A commit is a table of contents (``_MAIN_n.toc``), which names segments and their removed documents. Segments never change,
-so older commits stay readable until they are cleared. Tables of contents and postings are pickles: an
-index is code, to be opened only where it comes from a trusted place.
+A commit is a table of contents (``_MAIN_n.toc``), which names segments and their removed documents. Segments
+never change, so older commits stay readable until they are cleared. Tables of contents and postings are pickles:
+an index is code, to be opened only where it comes from a trusted place.
 """
 
 from __future__ import annotations
@@ -228,7 +228,11 @@ def _write_terms(writer: Any, field: str, kind: FieldType, terms: Iterable[_Term
 
 
 def _write_segment(
-    storage: FileStorage, shape: Schema, keys: array[int], lengths: array[int], fields: dict[str, Iterable[_Term]]
+    storage: FileStorage,
+    shape: Schema,
+    keys: array[int],
+    lengths: array[int],
+    fields: dict[str, Iterable[_Term]],
 ) -> Any:
     """Write one segment and return what the table of contents says of it."""
     codec = W3Codec(blocklimit=BLOCK, compression=1)
@@ -418,7 +422,10 @@ class WhooshEngine:
         wanted: tuple[str, ...] = ()
         if keep is not None:
             toc = TOC.read(FileStorage(str(folder)), NAME, gen=int(keep))
-            wanted = (TOC._filename(NAME, int(keep)), *(f"{segment.segment_id()}." for segment in toc.segments))
+            wanted = (
+                TOC._filename(NAME, int(keep)),
+                *(f"{segment.segment_id()}." for segment in toc.segments),
+            )
         for file in list(folder.iterdir()) if folder.is_dir() else []:
             if file.is_dir():  # whoosh's temporary storage
                 shutil.rmtree(file, ignore_errors=True)

@@ -1,0 +1,465 @@
+"""How does a terminal call it?
+
+Click only: arguments, exit codes, progress. Exit status 0: something matched or the work was done; 1: nothing
+matched; 2: an error, also where a part failed; 130: interrupted. Results go to stdout, everything else to stderr.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from searcher import engines, layout
+from searcher.errors import QueryError, SearcherError
+from searcher.index import Index
+from searcher.models import Report, Results
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+CORPUS = Path("corpus")
+_HIDDEN_MINUS = "\ue000"  # stands for a minus that is part of the query while click reads the options
+_QUERY_MINUS = re.compile(r"-[^A-Za-z-]")
+
+NOTHING, ERROR, INTERRUPTED = 1, 2, 130
+
+
+class Group(click.Group):
+    """A group that takes what is no command for a query: ``policy-search X`` is ``policy-search search X``."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put ``search`` before the first argument that is neither an option of the group nor a command."""
+        place = 0
+        while place < len(args) and args[place].split("=")[0] in ("--index", "--engine"):
+            place += 1 if "=" in args[place] else 2
+        if place < len(args) and args[place] not in self.commands and args[place] not in ("--help", "-h", "--version"):
+            args = [*args[:place], "search", *args[place:]]
+        return super().parse_args(ctx, args)
+
+
+class SearchCommand(click.Command):
+    """A command whose arguments may begin with a minus: ``policy-search 工业互联网 -德国``."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Hide the minus of what cannot be an option while the options are read."""
+        hidden = [_HIDDEN_MINUS + arg[1:] if _QUERY_MINUS.match(arg) else arg for arg in args]
+        return super().parse_args(ctx, hidden)
+
+
+def _index_option(command: _Command) -> _Command:
+    return click.option(
+        "--index", "index_folder", type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
+        help="Where the index lies  [$POLICY_SEARCH_INDEX, else ./index]",
+    )(command)  # fmt: skip
+
+
+def _engine_option(command: _Command) -> _Command:
+    return click.option(
+        "--engine", type=click.Choice(engines.NAMES), metavar="NAME",
+        help="Engine of a new index; an existing one keeps its own  [$POLICY_SEARCH_ENGINE, else whoosh]",
+    )(command)  # fmt: skip
+
+
+def _json_option(command: _Command) -> _Command:
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON")(command)
+
+
+@click.group(cls=Group, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="policy-search", message="%(prog)s %(version)s")
+@_index_option
+@_engine_option
+@click.pass_context
+def cli(ctx: click.Context, index_folder: Path | None, engine: str | None) -> None:
+    """Search Chinese policy documents.
+
+    \b
+    policy-search 工业互联网 安全          articles with both words, best first
+    policy-search '"工业互联网平台"'       exactly this text
+    policy-search 工业互联网 -德国         without a word
+    policy-search index FOLDER           index a folder, or what changed in it
+
+    Options of a search: policy-search search --help
+    """  # noqa: D301  # click's mark for lines to be left as they are
+    ctx.obj = {"index": index_folder, "engine": engine}
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+def _folder(given: Path | None) -> Path:
+    context = click.get_current_context().obj or {}
+    return given or context.get("index") or Path(os.environ.get("POLICY_SEARCH_INDEX") or "index")
+
+
+def _engine(given: str | None) -> str | None:
+    context = click.get_current_context().obj or {}
+    return given or context.get("engine") or os.environ.get("POLICY_SEARCH_ENGINE") or None
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    return Console(highlight=False, markup=False, emoji=False)
+
+
+def _say(text: str) -> None:
+    click.echo(text, err=True)
+
+
+# ---- searching
+
+
+@cli.command(cls=SearchCommand, name="search")
+@click.argument("query", nargs=-1, required=True, metavar="QUERY...")
+@_index_option
+@_engine_option
+@click.option("-n", "--limit", type=click.IntRange(min=0), metavar="N", help="Articles to show  [10]")
+@click.option("--offset", type=click.IntRange(min=0), default=0, metavar="N", help="Skip the first N")
+@click.option("--sort", type=click.Choice(["relevance", "date", "-date"]), default="relevance",
+              help="Best first, oldest first, newest first  [relevance]")  # fmt: skip
+@click.option("--since", metavar="DATE", help="From this date: 2018, 2018-05 or 2018-05-21")
+@click.option("--until", metavar="DATE", help="Up to this date")
+@click.option("--issuer", metavar="TEXT", help="Part of the 发文机关 or source")
+@click.option("--in", "where", type=click.Choice(["title", "body", "all"]), default="all", help="Where to look  [all]")
+@click.option("--context", type=click.IntRange(min=0), default=0, metavar="N", help="Also N paragraphs around")
+@click.option("--paragraphs", type=click.IntRange(min=0), default=3, metavar="N",
+              help="Best paragraphs shown per article  [3]")  # fmt: skip
+@_json_option
+@click.option("--jsonl", is_flag=True, help="Print a JSON object a line for each article")
+@click.option("--count", "only_count", is_flag=True, help="Print only the totals")
+@click.option("-l", "--files-with-matches", "only_paths", is_flag=True,
+              help="Print only the paths of the files that match in full")  # fmt: skip
+def search_command(
+    query: tuple[str, ...],
+    index_folder: Path | None,
+    engine: str | None,
+    limit: int | None,
+    as_json: bool,
+    jsonl: bool,
+    only_count: bool,
+    only_paths: bool,
+    **options: Any,
+) -> None:
+    """Search the index; the word "search" can be left out.
+
+    \b
+    工业互联网 安全      both words; articles with only some come after
+    "工业互联网平台"     exactly this text (also “…”, 「…」, 《…》)
+    -德国               without          A OR B, A | B, ( … ), AND, NOT
+    标题:工业互联网      a field: 标题 机关 文号 来源 作者 关键词 日期
+    文号:国发〔2016〕28号   日期:2016..2018
+
+    Put a query in '…' when it holds quotes, brackets or | so that the shell leaves them alone.
+    """  # noqa: D301
+    text = " ".join(query).replace(_HIDDEN_MINUS, "-")
+    _need_at_most_one(json=as_json, jsonl=jsonl, count=only_count and not as_json, files_with_matches=only_paths)
+    folder = _folder(index_folder)
+    if not layout.exists(folder) and CORPUS.is_dir():
+        _build_first(folder, _engine(engine))
+    if only_count:
+        limit = 0
+    with Index.open(folder) as index:
+        if only_paths:
+            _print_paths(index, text, limit, options)
+            return
+        results = index.search(text, limit=10 if limit is None else limit, **options)
+    _print(results, as_json=as_json, jsonl=jsonl, only_count=only_count)
+    if not results.total.articles and not results.total.partial:
+        if not (as_json or jsonl or only_count):
+            _say_nothing_found(query)
+        raise SystemExit(NOTHING)
+
+
+def _need_at_most_one(**flags: bool) -> None:
+    given = [f"--{name.replace('_', '-')}" for name, value in flags.items() if value]
+    if len(given) > 1:
+        raise click.UsageError(f"{' and '.join(given)} cannot be used together.")
+
+
+def _build_first(folder: Path, engine: str | None) -> None:
+    _say(f"There is no index in {folder} yet: indexing {CORPUS}/ first.")
+    with Index.open(folder, create=True, engine=engine) as index, _progress() as progress:
+        report = index.update(CORPUS, progress=progress)
+    _say_report(report)
+
+
+def _print_paths(index: Index, text: str, limit: int | None, options: dict[str, Any]) -> None:
+    total = index.search(text, limit=0, **options).total.articles
+    results = index.search(text, limit=total if limit is None else min(limit, total), **options)
+    paths = dict.fromkeys(hit.article.path for hit in results if not hit.partial and hit.article.path)
+    for path in paths:
+        click.echo(path)
+    if not paths:
+        raise SystemExit(NOTHING)
+
+
+def _print(results: Results, *, as_json: bool, jsonl: bool, only_count: bool) -> None:
+    from searcher import jsonout
+
+    if as_json:
+        click.echo(jsonout.dumps(jsonout.results_object(results), indent=1))
+    elif jsonl:
+        for hit in results:
+            click.echo(jsonout.dumps(jsonout.hit_object(hit)))
+    elif only_count:
+        for name, value in asdict(results.total).items():
+            click.echo(f"{name}: {value}")
+    elif results.hits or results.total.articles or results.total.partial:
+        from searcher import render
+
+        render.print_results(_console(), results)
+
+
+def _say_nothing_found(query: Sequence[str]) -> None:
+    _say("Nothing found.")
+    close = difflib.get_close_matches(query[0], cli.commands, n=1, cutoff=0.75)
+    if close:
+        _say(f"If you meant the command: policy-search {close[0]}")
+
+
+# ---- keeping an index
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int, str], None] | None]:
+    """Show a progress bar on stderr where that is a terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    console = Console(stderr=True, markup=False)
+    bar = Progress("indexing", BarColumn(), MofNCompleteColumn(), "files", TimeRemainingColumn(), console=console,
+                   transient=True)  # fmt: skip
+    with bar:
+        task = bar.add_task("", total=None)
+        yield lambda done, total, _path: bar.update(task, completed=done, total=total)
+
+
+def _say_report(report: Report, *, rebuilt: bool = False) -> None:
+    from searcher.render import failure_line
+
+    for failure in report.failures:
+        _say(f"failed: {failure_line(failure)}")
+    if report.passed_over:
+        kinds = ", ".join(f"{ending} {number:,}" for ending, number in report.passed_over.items())
+        _say(f"passed over, as no documents by their names: {kinds}")
+    numbers = (("added", report.added), ("updated", report.updated), ("removed", report.removed),
+               ("unchanged", report.unchanged), ("failed", report.failed))  # fmt: skip
+    _say(f"{'rebuilt: ' if rebuilt else ''}{', '.join(f'{name} {number:,}' for name, number in numbers)}")
+
+
+def _work_done(report: Report, *, rebuilt: bool = False) -> None:
+    _say_report(report, rebuilt=rebuilt)
+    if report.failures:
+        raise SystemExit(ERROR)
+
+
+@cli.command(name="index")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="PATH...")
+@_index_option
+@_engine_option
+def index_command(paths: tuple[Path, ...], index_folder: Path | None, engine: str | None) -> None:
+    """Add documents, or update those that changed.
+
+    PATH is a file or a folder. Files that are gone from a folder are taken out. Without a PATH, everything that
+    was indexed before is brought up to date.
+    """
+    folder = _folder(index_folder)
+    if not paths and not layout.exists(folder):
+        raise click.UsageError(f"There is no index in {folder} yet: say which files or folders to index.")
+    _must_exist(paths)
+    with Index.open(folder, create=True, engine=_engine(engine)) as index, _progress() as progress:
+        report = index.update(*paths, progress=progress)
+    _work_done(report)
+
+
+def _must_exist(paths: Sequence[Path]) -> None:
+    for path in paths:
+        if not os.path.lexists(path):
+            raise SearcherError(
+                f"there is no file or folder {path}", hint="Check the spelling, and the folder you are in."
+            )
+
+
+@cli.command(name="rebuild")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH...]")
+@_index_option
+@_engine_option
+def rebuild_command(paths: tuple[Path, ...], index_folder: Path | None, engine: str | None) -> None:
+    """Make a fresh index, and use it when it is complete.
+
+    Without a PATH, from the files and folders that the index was made from. The old index answers until then.
+    """
+    folder = _folder(index_folder)
+    if not paths and not layout.exists(folder):
+        raise click.UsageError(f"There is no index in {folder} yet: say which files or folders to index.")
+    _must_exist(paths)
+    with Index.open(folder, create=True, engine=_engine(engine)) as index, _progress() as progress:
+        report = index.rebuild(*paths, engine=_engine(engine), progress=progress)
+    _work_done(report, rebuilt=True)
+
+
+@cli.command(name="remove")
+@click.argument("targets", nargs=-1, required=True, metavar="PATH|ID...")
+@_index_option
+def remove_command(targets: tuple[str, ...], index_folder: Path | None) -> None:
+    """Take documents out of the index, by path or id; the files themselves are left alone."""
+    from searcher.render import count
+
+    with Index.open(_folder(index_folder)) as index:
+        report = index.remove(*targets)
+    _say(f"removed {count(report.articles, 'article')}")
+
+
+# ---- looking at an index
+
+
+@cli.command(name="show")
+@click.argument("identifier", metavar="ID")
+@_index_option
+@click.option("--paragraph", type=click.IntRange(min=0), metavar="N", help="Only paragraph N, counted from 0")
+@click.option("--removed", is_flag=True, help="Also what was taken out of the file as navigation and the like")
+@_json_option
+def show_command(
+    identifier: str, index_folder: Path | None, paragraph: int | None, removed: bool, as_json: bool
+) -> None:
+    """Show one article, whole. ID may be the beginning of an id."""
+    from searcher import jsonout, render
+    from searcher.wrapping import safe
+
+    with Index.open(_folder(index_folder)) as index:
+        article = index.get(identifier)
+        taken_out = index.removed_text(article.id) if removed else ()
+    if paragraph is not None:
+        if paragraph >= len(article.paragraphs):
+            raise SearcherError(
+                f"article {article.id} has no paragraph {paragraph}",
+                hint=f"Its paragraphs are 0 to {len(article.paragraphs) - 1}.",
+            )
+        if not as_json:
+            click.echo(safe(article.paragraphs[paragraph].text))
+            return
+    if as_json:
+        shown = jsonout.whole_article(article)
+        if paragraph is not None:
+            shown["paragraphs"] = [shown["paragraphs"][paragraph]]
+        if removed:
+            shown["removed"] = [asdict(item) for item in taken_out]
+        click.echo(jsonout.dumps(shown, indent=1))
+        return
+    render.print_article(_console(), article, removed=taken_out)
+
+
+@cli.command(name="list")
+@_index_option
+@_json_option
+def list_command(index_folder: Path | None, as_json: bool) -> None:
+    """List what is indexed: id, date, title and path of each article."""
+    from searcher import jsonout, render
+
+    with Index.open(_folder(index_folder)) as index:
+        if as_json:
+            listed = [jsonout.article_object(info) for info in index.infos()]
+            click.echo(jsonout.dumps({"version": jsonout.VERSION, "articles": listed}, indent=1))
+            return
+        number = render.print_list(_console(), index.infos())
+    _say(render.count(number, "article"))
+
+
+@cli.command(name="stats")
+@_index_option
+@_json_option
+def stats_command(index_folder: Path | None, as_json: bool) -> None:
+    """Count what is indexed, and say when and from what the index was built."""
+    from searcher import jsonout, render
+
+    with Index.open(_folder(index_folder)) as index:
+        stats = index.stats()
+    if as_json:
+        click.echo(jsonout.dumps({"version": jsonout.VERSION} | asdict(stats), indent=1))
+    else:
+        render.print_stats(_console(), stats)
+
+
+@cli.command(name="doctor")
+@_index_option
+@_json_option
+def doctor_command(index_folder: Path | None, as_json: bool) -> None:
+    """Tell whether the index is sound and up to date, and which files could not be read and why."""
+    from searcher import jsonout, render
+
+    with Index.open(_folder(index_folder)) as index:
+        found = index.doctor()
+    if as_json:
+        click.echo(jsonout.dumps({"version": jsonout.VERSION, "sound": found.sound} | asdict(found), indent=1))
+    else:
+        render.print_diagnosis(_console(), found)
+    if not found.sound:
+        raise SystemExit(ERROR)
+
+
+# ---- errors
+
+
+def _point_at(error: QueryError) -> Iterator[str]:
+    """Yield the query with a mark under the place that is wrong."""
+    from rich.cells import cell_len
+
+    from searcher.wrapping import safe
+
+    shown = safe(error.query)
+    start = max(0, error.position - 30)
+    line = shown[start : error.position + 40]
+    marks = "^" * max(1, cell_len(shown[error.position : error.position + min(error.length, 40)]))
+    yield f"  {line}"
+    yield f"  {' ' * cell_len(shown[start : error.position])}{marks}"
+
+
+def _report_error(error: SearcherError) -> None:
+    from searcher.wrapping import safe
+
+    _say(f"error: {safe(error.message)}")
+    if isinstance(error, QueryError) and error.query.strip():
+        for line in _point_at(error):
+            _say(line)
+    if error.hint:
+        _say(safe(error.hint))
+
+
+def main(args: Sequence[str] | None = None) -> None:
+    """Run the command line and leave with its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a locale without Chinese is no reason to fail
+    try:
+        cli.main(args=None if args is None else list(args), prog_name="policy-search", standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.Exit as leave:
+        sys.exit(leave.exit_code)
+    except click.Abort:
+        _say("Interrupted; the index is as it was.")
+        sys.exit(INTERRUPTED)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(ERROR)
+    except SearcherError as error:
+        _report_error(error)
+        sys.exit(ERROR)
+    except BrokenPipeError:
+        # Nobody reads on. Python would complain when it flushes stdout at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except (OSError, sqlite3.Error) as error:
+        _say(f"error: {error}")
+        sys.exit(ERROR)

@@ -1,0 +1,68 @@
+"""How does a program see it? The JSON of version 1; its names are those of the library's attributes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from searcher.models import Article, ArticleInfo, Hit, Passage, Results
+
+VERSION = 1
+_ARTICLE = (
+    "id", "title", "issuer", "number", "date", "source", "author", "keywords", "url", "path", "ordinal", "record_id",
+)  # fmt: skip
+_MORE = ("published", "original_title", "addressee", "index_no", "topic", "inferred")
+
+
+def article_object(article: ArticleInfo) -> dict[str, Any]:
+    """Return what a result says of an article."""
+    values = {name: getattr(article, name) for name in _ARTICLE}
+    return values | {"keywords": list(article.keywords), "path": article.path or None}
+
+
+def hit_object(hit: Hit) -> dict[str, Any]:
+    """Return one hit."""
+    return {
+        "rank": hit.rank,
+        "score": hit.score,
+        "partial": hit.partial,
+        "article": article_object(hit.article),
+        "paragraphs": [_passage(passage) for passage in hit.paragraphs],
+    }
+
+
+def _passage(passage: Passage) -> dict[str, Any]:
+    return {
+        "ordinal": passage.ordinal,
+        "line": passage.line,
+        "score": passage.score,
+        "text": passage.text,
+        "highlights": [[span.start, span.end] for span in passage.highlights],
+    }
+
+
+def results_object(results: Results) -> dict[str, Any]:
+    """Return a whole answer."""
+    return {
+        "version": VERSION,
+        "query": results.query,
+        "engine": results.engine,
+        "total": asdict(results.total),
+        "took_ms": results.took_ms,
+        "hits": [hit_object(hit) for hit in results.hits],
+    }
+
+
+def whole_article(article: Article) -> dict[str, Any]:
+    """Return an article with everything that is known of it."""
+    more = {name: getattr(article, name) for name in _MORE}
+    paragraphs = [{"ordinal": p.ordinal, "line": p.line, "kind": p.kind, "text": p.text} for p in article.paragraphs]
+    front = [line.text for line in article.front]
+    return {"version": VERSION} | article_object(article) | more | {"front": front, "paragraphs": paragraphs}
+
+
+def dumps(value: object, *, indent: int | None = None) -> str:
+    """Return JSON text, with Chinese as it is; a lone surrogate, which no encoding can hold, is escaped."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent, default=list)
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")

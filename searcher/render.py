@@ -1,0 +1,234 @@
+"""How does a person see it?
+
+Results become rich text on a terminal and plain lines in a pipe. A document's text is only ever shown as text with
+spans: it cannot act as markup or as a control sequence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.style import Style
+from rich.text import Text
+
+from searcher.index import Diagnosis, Stats
+from searcher.models import Article, ArticleInfo, Failure, Hit, Passage, Removed, Results, Span
+from searcher.wrapping import excerpt, safe, wrap
+
+MATCH = Style(bold=True, color="red")
+TITLE = Style(bold=True, color="cyan")
+QUIET = Style(dim=True)
+PLACE = Style(color="green")
+WARNING = Style(color="yellow")
+EXCERPT_LINES = 4  # of a paragraph, on a terminal
+_INDENT = 4
+_MAX_WIDTH = 120  # longer lines are hard to read
+
+
+def _text(text: str, style: Style | str = "", spans: Iterable[Span] = ()) -> Text:
+    shown = Text(safe(text), style=style, no_wrap=True, overflow="ignore", end="")
+    for span in spans:
+        shown.stylize(MATCH, span.start, span.end)
+    return shown
+
+
+def _line(console: Console, text: Text) -> None:
+    console.print(text, soft_wrap=True)
+
+
+def _wrapped(console: Console, text: Text, *, indent: int, first: Text | None = None) -> None:
+    """Print a text in lines as wide as the terminal; in a pipe, as one line."""
+    lead = first or Text(" " * indent)
+    if not console.is_terminal:
+        _line(console, lead + text)
+        return
+    width = max(20, min(console.width, _MAX_WIDTH) - indent)
+    for span in wrap(text.plain, width):
+        _line(console, lead + text[span.start : span.end])
+        lead = Text(" " * indent)
+
+
+def _facts(article: ArticleInfo) -> str:
+    """Return one line with issuer, number, date and source of an article, as far as known."""
+    inferred = "*" if "date" in article.inferred else ""
+    date = f"{article.date}{inferred}" if article.date else article.published
+    facts = [
+        article.issuer,
+        article.number,
+        date,
+        article.source if article.source != article.issuer else None,
+    ]
+    return " · ".join(fact for fact in facts if fact)
+
+
+def _link(path: str) -> Style:
+    return Style(link=Path(path).absolute().as_uri()) if path else Style()
+
+
+def _place(path: str, line: int | None = None) -> str:
+    return f"{path}:{line}" if path and line is not None else path
+
+
+def _passage(console: Console, passage: Passage, path: str, *, digits: int) -> None:
+    label = str(passage.line if passage.line is not None else passage.ordinal)
+    first = Text(" " * (_INDENT + digits - len(label))) + _text(label, PLACE + _link(path)) + Text("  ")
+    text = _text(passage.text, QUIET if passage.context else "", passage.highlights)
+    if console.is_terminal:
+        room = (min(console.width, _MAX_WIDTH) - len(first.plain)) * EXCERPT_LINES // 2
+        part = excerpt(passage.text, passage.highlights, max(40, room))
+        cut = text[part.start : part.end]
+        before, after = Text("…" if part.start else ""), Text("…" if part.end < len(passage.text) else "")
+        text = before + cut + after
+    _wrapped(console, text, indent=len(first.plain), first=first)
+
+
+def _hit(console: Console, hit: Hit) -> None:
+    article = hit.article
+    number = _text(f"{hit.rank:>2}. ", QUIET)
+    title = _text(article.title or "(no title)", TITLE, hit.title_highlights)
+    _wrapped(console, title, indent=_INDENT, first=number)
+    facts = _facts(article)
+    if hit.partial:
+        facts = f"{facts} · some of the words" if facts else "some of the words"
+    if facts:
+        _wrapped(console, _text(facts, QUIET), indent=_INDENT)
+    line = hit.paragraphs[0].line if hit.paragraphs else None
+    place = _text(_place(article.path, line), PLACE + _link(article.path)) if article.path else Text()
+    _line(console, Text(" " * _INDENT) + place + _text(f"{'  ' if article.path else ''}{article.id}", QUIET))
+    labels = [p.line if p.line is not None else p.ordinal for p in hit.paragraphs]
+    digits = max((len(str(label)) for label in labels), default=1)
+    for passage in hit.paragraphs:
+        _passage(console, passage, article.path, digits=digits)
+    console.print()
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun: ``1 article``, ``2,000 articles``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def summary(results: Results) -> str:
+    """Return the totals of a search and its time as one line."""
+    total = results.total
+    said = f"{count(total.articles, 'article')}, {count(total.paragraphs, 'paragraph')}"
+    if total.partial:
+        said += f"; {count(total.partial, 'more article')} with some of the words"
+    return f"{said} · {results.took_ms:g} ms"
+
+
+def print_results(console: Console, results: Results) -> None:
+    """Print hits and totals."""
+    for hit in results.hits:
+        _hit(console, hit)
+    shown = f"{results.hits[0].rank}–{results.hits[-1].rank} of " if _has_more(results) else ""
+    _line(console, _text(f"{shown}{summary(results)}", QUIET))
+
+
+def _has_more(results: Results) -> bool:
+    return bool(results.hits) and len(results.hits) < results.total.articles + results.total.partial
+
+
+_LABELS = (
+    ("issuer", "issuer 发文机关"),
+    ("number", "number 发文字号"),
+    ("date", "date 成文日期"),
+    ("published", "published 发布日期"),
+    ("source", "source 来源"),
+    ("author", "author 作者"),
+    ("addressee", "to 主送机关"),
+    ("topic", "topic 主题分类"),
+    ("index_no", "index no. 索引号"),
+    ("original_title", "original title 原标题"),
+    ("url", "url"),
+    ("id", "id"),
+)
+
+
+def print_article(console: Console, article: Article, *, removed: Sequence[Removed] = ()) -> None:
+    """Print a whole article: what is known of it, its paragraphs, and what was taken out of its file, if given."""
+    _wrapped(console, _text(article.title or "(no title)", TITLE), indent=0)
+    facts = [(label, name, getattr(article, name)) for name, label in _LABELS]
+    facts.insert(6, ("keywords 关键词", "keywords", "、".join(article.keywords)))
+    for label, name, value in facts:
+        if value:
+            inferred = "  (inferred)" if name in article.inferred else ""
+            _wrapped(console, _text(f"{label}: {value}{inferred}", QUIET), indent=0)
+    if article.path:
+        _line(console, _text(article.path, PLACE + _link(article.path)))
+    console.print()
+    for paragraph in article.paragraphs:
+        style = Style(bold=True) if paragraph.kind == "heading" else Style()
+        first = _text(f"{paragraph.ordinal:>4}  ", QUIET)
+        _wrapped(console, _text(paragraph.text, style), indent=6, first=first)
+    if removed:
+        console.print()
+        _line(console, _text(f"taken out of the file ({len(removed)}):", QUIET))
+        for item in removed:
+            where = f"line {item.line}: " if item.line is not None else ""
+            _wrapped(console, _text(f"{where}{item.text}  ({item.reason})", QUIET), indent=6)
+
+
+def print_list(console: Console, articles: Iterable[ArticleInfo]) -> int:
+    """Print a line for each article, parted by tabs in a pipe; return how many there are."""
+    number = 0
+    for article in articles:
+        number += 1
+        title = article.title or "(no title)"
+        if console.is_terminal:
+            row = _text(f"{article.id}  ", QUIET) + _text(f"{article.date or '':<10}  ") + _text(title, TITLE)
+            _line(console, row + _text(f"  {article.path}", PLACE + _link(article.path)))
+        else:
+            _line(console, _text("\t".join(map(safe, (article.id, article.date or "", title, article.path)))))
+    return number
+
+
+def print_stats(console: Console, stats: Stats) -> None:
+    """Print what an index holds."""
+    rows = (
+        ("files", f"{stats.files:,}"),
+        ("articles", f"{stats.articles:,}"),
+        ("paragraphs", f"{stats.paragraphs:,}"),
+        ("characters", f"{stats.characters:,}"),
+        ("size", f"{stats.bytes / 1e6:,.1f} MB"),
+        ("engine", stats.engine),
+        ("analyzer", stats.analyzer),
+        ("built", stats.created),
+        ("updated", stats.updated),
+        ("from", ", ".join(stats.roots)),
+    )
+    for name, value in rows:
+        _line(console, _text(f"{name:<12}", QUIET) + _text(value))
+
+
+def _complaints(console: Console, heading: str, lines: Sequence[str], *, most: int = 20) -> None:
+    if lines:
+        _line(console, _text(f"{heading} ({len(lines):,}):", WARNING))
+        for line in lines[:most]:
+            _line(console, _text(f"  {line}"))
+        if len(lines) > most:
+            _line(console, _text(f"  … and {len(lines) - most:,} more (--json lists all)", QUIET))
+
+
+def failure_line(failure: Failure) -> str:
+    """Return one line that says which file failed, why, and what to do."""
+    hint = f" ({failure.hint})" if failure.hint else ""
+    return safe(f"{failure.path}: {failure.message}{hint}")
+
+
+def print_diagnosis(console: Console, found: Diagnosis) -> None:
+    """Print what is wrong with an index and what to do."""
+    _complaints(console, "the index needs to be made anew", [failure_line(problem) for problem in found.problems])
+    _complaints(console, "files that could not be read", [failure_line(failure) for failure in found.failures])
+    _complaints(console, "files that have changed since they were indexed", found.changed)
+    _complaints(console, "files that are gone", found.missing)
+    _complaints(console, "files that are not indexed yet", found.new)
+    _complaints(console, "files in which no article was found", found.empty)
+    if found.changed or found.missing or found.new:
+        _line(console, _text("Bring the index up to date with: policy-search index"))
+    if found.removed:
+        _line(console, _text(f"{found.removed:,} characters were taken out as navigation and the like "
+                             "(policy-search show ID --removed)", QUIET))  # fmt: skip
+    if found.sound:
+        _line(console, _text("The index is sound and up to date.", PLACE))
