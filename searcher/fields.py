@@ -21,9 +21,7 @@ _DATE = re.compile(
 )
 _MONTH_DAY = re.compile(r"(?:[^，,。；：:]{0,12}?[（(讯电日：:]\s?)?(?P<month>\d{1,2})月(?P<day>\d{1,2})日")
 _YEAR = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)(?=年|\s?[-—–~至]\s?20\d\d年)")
-_NAMED_DATE = re.compile(
-    r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<mark>[-_.]?)(?P<month>\d\d)(?P=mark)(?P<day>\d\d)(?!\d)"
-)
+_NAMED_DATE = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<mark>[-_.]?)(?P<month>\d\d)(?P=mark)(?P<day>\d\d)(?!\d)")
 
 _OPEN, _CLOSE = r"[〔\[［（(【〖]", r"[〕\]］）)】〗]"
 NUMBER = re.compile(
@@ -58,9 +56,7 @@ LABELS: Mapping[str, str] = {
     "公开时间": "published", "公开类别": "", "主题": "topic", "组配分类": "topic", "内容分类": "topic", "状态": "",
 }  # fmt: skip
 # In a running line only these part it: shorter labels also occur inside values.
-_INLINE = sorted(
-    (label for label in LABELS if label not in {"名称", "主题", "分类", "状态"}), key=len, reverse=True
-)
+_INLINE = sorted((label for label in LABELS if label not in {"名称", "主题", "分类", "状态"}), key=len, reverse=True)
 _LABEL = re.compile(r"(?:{})\s*[:：]".format("|".join(r"\s{0,4}".join(label) for label in _INLINE)))
 _BRACKETED = re.compile(r"【(?P<label>[^【】]{2,10})】\s*(?P<value>[^【】]*)")
 _TIME = re.compile(r"\s*T?\s*(?:星期[一二三四五六日天])?\s*(?:\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?\s*")
@@ -80,6 +76,11 @@ class FoundDate:
     iso: str
     start: int
     end: int
+
+    @property
+    def is_day(self) -> bool:
+        """Tell whether it states a day and not a month alone."""
+        return len(self.iso) == 10
 
 
 def squeeze(text: str) -> str:
@@ -291,11 +292,7 @@ def clean_title(title: str) -> str:
     if len(pieces) > 1:
         title = pieces[0] if len(pieces[0]) >= 5 else max(pieces, key=len)
     dash = _SITE_DASH.search(title)
-    if (
-        dash
-        and dash.start() >= 8
-        and title.endswith(("网", "政府", "网站", "局", "厅", "部", "频道", "中心"))
-    ):
+    if dash and dash.start() >= 8 and title.endswith(("网", "政府", "网站", "局", "厅", "部", "频道", "中心")):
         title = title[: dash.start()]
     return title.strip()
 
@@ -308,3 +305,46 @@ def same(text: str) -> str:
 _SAME = str.maketrans(
     {"〔": "(", "〕": ")", "[": "(", "]": ")", "“": '"', "”": '"', "〈": "《", "〉": "》", "—": "-", "–": "-"}
 )
+
+
+_QUOTE = "> 　\t"
+_ROLES = "长|主任|书记|记者|主席|委员|教授|研究员|院士|行长|代表|总裁|主编|编辑|评论员|通讯员"
+_PERSON = re.compile(
+    rf"(?:(?P<source>《[^《》]{{2,20}}》|[\u4e00-\u9fff]{{2,12}}[报社网台刊])\s*)?[\u4e00-\u9fff]{{0,24}}(?:{_ROLES})[\s　]+"
+    r"(?P<author>[\u4e00-\u9fff]{2,4}(?:[\s　、]+[\u4e00-\u9fff]{2,4})*)"
+)
+_PRINTED = re.compile(r"(?:刊于|刊於|原载于?|原載於?|载于|載於)[:：]?\s*(?P<source>[^，。；]{2,30})")
+_SIGNED = re.compile(r"(?P<issuer>[\u4e00-\u9fff、]{4,40})")
+_AUTHORITY = ("院", "部", "委", "会", "厅", "局", "署", "府", "办", "室", "行", "中央")
+_FOOTNOTE = re.compile(r"(?:\[\d{1,2}\])+$")
+
+
+def attribution(text: str) -> dict[str, str] | None:
+    """Read a line below a title that says who wrote it, where it was printed and when; None if it is another line."""
+    core = text.strip(_QUOTE)
+    if not 4 <= len(core) <= 80 or "。" in core:
+        return None
+    if core.startswith("——"):
+        day = next(dates(core[:24]), None)
+        return {"date": day.iso} if day and day.start <= 3 else None
+    found: dict[str, str] = {}
+    core = core.strip("（()）")
+    day = next(dates(core), None)
+    if day:
+        if len(core) - day.end > 1:
+            return None
+        found["date"] = day.iso
+        core = core[: day.start].strip(" 　\t，,")
+    match = _PERSON.fullmatch(core) or _PRINTED.fullmatch(core)
+    if match is None and found and core.endswith(_AUTHORITY):
+        match = _SIGNED.fullmatch(core)
+    if core and match is None:
+        return None
+    if match:
+        found.update({name: value for name, value in match.groupdict().items() if value})
+    return found or None
+
+
+def without_footnote(title: str) -> str:
+    """Take the mark of a footnote off the end of a title."""
+    return _FOOTNOTE.sub("", title)

@@ -21,8 +21,7 @@ _FEWEST_LINES = 12
 def paragraphs(lines: Sequence[Line]) -> tuple[Paragraph, ...]:
     """Make a paragraph of each line."""
     return tuple(
-        Paragraph(line.text.strip(), ordinal, line.number, _kind(lines, ordinal))
-        for ordinal, line in enumerate(lines)
+        Paragraph(line.text.strip(), ordinal, line.number, _kind(lines, ordinal)) for ordinal, line in enumerate(lines)
     )
 
 
@@ -41,11 +40,7 @@ def _kind(lines: Sequence[Line], index: int) -> ParagraphKind:
 
 def _is_interhead(lines: Sequence[Line], index: int, text: str) -> bool:
     """Tell whether a short line without a full stop stands alone between prose."""
-    if (
-        not 0 < index < len(lines) - 1
-        or text[-1:] in "。！？；：，、,.;:!?"
-        or not is_title_like(lines[index])
-    ):
+    if not 0 < index < len(lines) - 1 or text[-1:] in "。！？；：，、,.;:!?" or not is_title_like(lines[index]):
         return False
     return _is_prose(lines[index - 1].text) and _is_prose(lines[index + 1].text)
 
@@ -88,9 +83,7 @@ def _wrap_width(lines: Sequence[Line]) -> int | None:
     """Return the width at which a text is wrapped, or None if it is not."""
     if len(lines) < _FEWEST_LINES:
         return None
-    unfinished = [
-        line.text for line in lines if len(line.text) > 14 and line.text.rstrip()[-1:] not in _SENTENCE_ENDS
-    ]
+    unfinished = [line.text for line in lines if len(line.text) > 14 and line.text.rstrip()[-1:] not in _SENTENCE_ENDS]
     if len(unfinished) < 0.4 * len(lines):
         return None
     widths = sorted(map(_width, unfinished))

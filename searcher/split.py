@@ -40,6 +40,10 @@ _CLOSER_STARTS = (
 )
 _LONGEST_CLOSER = 45
 _ORIGINAL_TITLE = re.compile(r"[（(【\[]?\s*(?:原标题|原题)\s*[:：]\s*(?P<title>.+?)\s*[）)】\]]?")
+_CREDIT = re.compile(
+    r"[（(](?:本报记者|记者|文/图|图/文|文|作者|撰稿|供稿|通讯员)[\s:：/　]+"
+    r"(?P<author>[\u4e00-\u9fff]{2,4}(?:[\s　、]+[\u4e00-\u9fff]{2,4})*)[）)]"
+)
 _ENACTED = re.compile(r"通过|修正|修订|公布|发布|批准|修改|制定|颁布")
 _CONGRESS = re.compile(
     r"(?:(?P<place>[\u4e00-\u9fff]{2,10}?)第[一二三四五六七八九十]{1,3}届|第[一二三四五六七八九十]{1,3}届(?P<whole>全国))?"
@@ -50,9 +54,7 @@ _TITLE_ISSUER = re.compile(
     r"(?P<issuer>[\u4e00-\u9fff、\s]{2,60}?(?:院|部|委|委员会|厅|局|署|政府|办公厅|办公室|银行|总局|中央|会|法院))"
     r"(?:关于|印发|转发|批转|对|公告|通告|令)"
 )
-_ADDRESSEE = re.compile(
-    r"各|人民政府|委员会|直属|单位|[部委局厅院办司][、，：:]|法院|检察院|公司|委员[：:]|代表[：:]"
-)
+_ADDRESSEE = re.compile(r"各|人民政府|委员会|直属|单位|[部委局厅院办司][、，：:]|法院|检察院|公司|委员[：:]|代表[：:]")
 _SIGNER = re.compile(r"[\u4e00-\u9fff、\s　（）()]{2,60}")
 _SIGNER_END = (
     "院",
@@ -74,7 +76,11 @@ _SIGNER_END = (
     "中心",
     "处",
 )
+# What stands before the day on which a story opens: 新华社北京2月1日电, （记者某某）：
+_OPENS_DATE = "：:（(讯电，, 　"
 _FOOT_LINES = 14
+# A line of a date alone, with the blanks that push it to the right.
+_LONGEST_DATE = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,7 @@ class _Context:
     day: str | None
     year: str | None
     related: Sequence[str]
+    alone: bool
     metadata: Mapping[str, str]
 
 
@@ -108,7 +115,7 @@ def extract(source: Source) -> Extraction:
         if lines:
             # the file's own title is that of a lone article only
             metadata = context.metadata if len(parts) == 1 else {}
-            own = replace(context, day=part.day or context.day, metadata=metadata)
+            own = replace(context, day=part.day or context.day, metadata=metadata, alone=len(parts) == 1)
             articles.append(_article(lines, own, len(articles)))
     return Extraction(tuple(articles), tuple(removed))
 
@@ -132,6 +139,7 @@ def _context(source: Source, cleaned: Cleaned) -> _Context:
         day=titles.name_of_day(source.path),
         year=_year(cleaned.kept, source.path),
         related=cleaned.related,
+        alone=True,
         metadata=source.metadata,
     )
 
@@ -226,23 +234,27 @@ def _article(lines: Sequence[Line], context: _Context, ordinal: int) -> Article:
         body = unwrap(body)
     inferred = ["title"] if head.inferred and head.title else []
     date = _date(head, body, context, inferred)
-    issuer = found.get("issuer") or _issuer(head.title or "", body, date)
+    noted = context.metadata
+    issuer = (
+        found.get("issuer")
+        or noted.get("issuer")
+        or noted.get("issuing_authority")
+        or _issuer(head.title or "", body, date)
+    )
     return Article(
         title=head.title,
         issuer=issuer,
-        number=found.get("number") or _body_number(body),
+        number=found.get("number") or noted.get("number") or _body_number(body),
         date=date,
-        published=found.get("published") or context.metadata.get("published"),
-        source=found.get("source") or context.metadata.get("source"),
-        author=found.get("author") or context.metadata.get("author"),
-        keywords=fields.keywords(
-            found.get("keywords") or context.metadata.get("keywords", ""), names=context.related
-        ),
-        url=found.get("url") or context.metadata.get("url"),
+        published=found.get("published") or noted.get("published"),
+        source=found.get("source") or noted.get("source"),
+        author=found.get("author") or noted.get("author"),
+        keywords=fields.keywords(found.get("keywords") or noted.get("keywords", ""), names=context.related),
+        url=found.get("url") or noted.get("url"),
         original_title=found.get("original_title"),
         addressee=found.get("addressee") or _addressee(body),
         index_no=found.get("index_no"),
-        topic=found.get("topic"),
+        topic=found.get("topic") or noted.get("topic"),
         path=context.source.path,
         ordinal=ordinal,
         inferred=tuple(inferred),
@@ -275,6 +287,9 @@ def _foot_fields(text: str) -> dict[str, str] | None:
     original = _ORIGINAL_TITLE.fullmatch(text.strip()) if "原" in text[:4] else None
     if original:
         return {"original_title": original["title"]}
+    credit = _CREDIT.fullmatch(text.strip()) if text.lstrip("　 ")[:1] in "（(" else None
+    if credit:
+        return {"author": credit["author"]}
     if is_source_link(text):
         return {"url": link_target(text) or ""}
     return None
@@ -285,7 +300,7 @@ def _foot_fields(text: str) -> dict[str, str] | None:
 
 def _date(head: titles.Head, body: Sequence[Line], context: _Context, inferred: list[str]) -> str | None:
     """Return the date of an article, and note in ``inferred`` where it was concluded."""
-    stated = fields.first_date(head.fields.get("date", ""))
+    stated = head.fields.get("date")
     if stated:
         return stated
     enacted = _enacted(body)
@@ -294,6 +309,9 @@ def _date(head: titles.Head, body: Sequence[Line], context: _Context, inferred: 
             inferred.append("date")
             return context.day
         return enacted
+    noted = fields.first_date(context.metadata.get("date", ""))
+    if noted:
+        return noted
     signed = _signature(body)[1]
     if signed:
         return signed
@@ -305,11 +323,14 @@ def _date(head: titles.Head, body: Sequence[Line], context: _Context, inferred: 
 
 def _concluded(head: titles.Head, body: Sequence[Line], context: _Context, inferred: list[str]) -> str | None:
     """Conclude the date from the file, or from a day without a year, or from a year in the title."""
+    inferred.append("date")
+    if context.day and not context.alone and context.source.format == "markdown":
+        return context.day
     opening = body[0].text.strip() if body else ""
     found = next(fields.dates(opening[:40]), None)
-    if found and found.start <= 12:
+    if found and found.is_day and (found.start <= 2 or opening[found.start - 1] in _OPENS_DATE):
+        inferred.remove("date")
         return found.iso
-    inferred.append("date")
     day = fields.opening_day(opening[:60])
     if day and context.year:
         iso = fields.iso_date(int(context.year), *day)
@@ -317,7 +338,8 @@ def _concluded(head: titles.Head, body: Sequence[Line], context: _Context, infer
             return iso
     if context.day:
         return context.day
-    if opening and context.source.format != "html":
+    if not context.alone:
+        # an item of a bulletin that names no day of its own
         in_title = next(fields.years(head.title or ""), None)
         if in_title or context.year:
             return in_title or context.year
@@ -349,9 +371,7 @@ def _is_enactment(text: str, day: fields.FoundDate) -> bool:
 def _signature(body: Sequence[Line]) -> tuple[str | None, str | None]:
     """Return (who signed, when): a line that is a date, below a line that names an authority."""
     for index in range(len(body) - 1, 0, -1):
-        if len(body[index].text) > 40:
-            continue
-        when = fields.whole_date(body[index].text)
+        when = fields.whole_date(body[index].text) if len(body[index].text) <= _LONGEST_DATE else None
         if when is None:
             continue
         above = body[index - 1].text.strip()
@@ -365,7 +385,7 @@ def _signature(body: Sequence[Line]) -> tuple[str | None, str | None]:
 def _first_signature(body: Sequence[Line]) -> tuple[str, str] | None:
     """Return the earliest signature: what follows it are annexes with signatures of their own."""
     for index in range(1, len(body)):
-        if len(body[index].text) <= 40:
+        if len(body[index].text) <= _LONGEST_DATE:
             when = fields.whole_date(body[index].text)
             above = body[index - 1].text.strip()
             if when and _is_signer(above):
@@ -395,7 +415,8 @@ def _issuer(title: str, body: Sequence[Line], date: str | None) -> str | None:
             return re.sub(r"^.*?日", "", order["issuer"]).strip() or None
         congress = _CONGRESS.search(text[:200])
         if congress:
-            return f"{congress['place'] or congress['whole'] or ''}{congress['body']}"
+            place = (congress["place"] or congress["whole"] or "").rpartition("日")[2]
+            return f"{place}{congress['body']}"
     return None
 
 
@@ -406,8 +427,8 @@ def _body_number(body: Sequence[Line]) -> str | None:
         number = fields.whole_number(text)
         if number:
             return number
-        if len(text) < 80 and "令" in text and text[:1].isdecimal():
-            found = fields.NUMBER.search(text.split("日", 1)[-1].strip())
+        if "令" in text[:80] and (text[:1].isdecimal() or text[:1] in "（("):
+            found = fields.NUMBER.search(text[:80].split("日", 1)[-1].strip())
             if found:
                 return found.group().strip()
     return None

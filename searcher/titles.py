@@ -10,7 +10,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
-from searcher.fields import byline, name_date, row_fields, same, whole_date, whole_number, without_tag
+from searcher.fields import (
+    attribution,
+    byline,
+    name_date,
+    row_fields,
+    same,
+    whole_date,
+    whole_number,
+    without_footnote,
+    without_tag,
+)
 from searcher.models import Line
 
 # The head of a document is over after this many lines; a title has at most so many lines and characters.
@@ -18,17 +28,17 @@ _HEAD_LINES = 40
 _TITLE_LINES = 6
 _TITLE_LENGTH = 160
 _LINE_LENGTH = 90
-# A title line this long (or longer) fills its line, and the next short one goes on with it.
-_ENDS_PROSE = "。；;！!？?，,、：:…"
+# The first of two title lines may end with a colon if it is short.
+_LONGEST_LEAD = 30
+_MASTHEAD = re.compile(r"(?P<issuer>[\u4e00-\u9fff]{2,30})文件")
+_ENDS_PROSE = "。；;，,、…"
 _CLOSERS = "”’」』）)》〉】"
 _STRUCTURE = re.compile(
     r"第[一二三四五六七八九十百千零〇\d]{1,6}[编章节条款]|[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[、.．](?!\d)"
 )
 _UNFINISHED = ("关于", "的", "和", "与", "及", "、", "对", "《", "〈", "“", "印发", "转发", "—", "：", ":")
 _PARENTHESIS = "（(〔[【"
-_FILE_MARKS = re.compile(
-    r"[\s_]*[（(\[]?(?:19|20)\d\d[-_.]?\d\d[-_.]?\d\d[）)\]]?$|[\s_]*[（(]?FBM-CLI[\d.]*[）)]?$"
-)
+_FILE_MARKS = re.compile(r"[\s_]*[（(\[]?(?:19|20)\d\d[-_.]?\d\d[-_.]?\d\d[）)\]]?$|[\s_]*[（(]?FBM-CLI[\d.]*[）)]?$")
 
 
 @dataclass(slots=True)
@@ -45,13 +55,14 @@ class Head:
 def read_head(lines: Sequence[Line], *, metadata: Mapping[str, str], path: str) -> Head:
     """Read title and metadata off the head of ``lines``; what follows is ``Head.body``. Never raises."""
     head = Head()
-    rest = _take_fields(lines, head)
+    rest = _take_fields(_take_masthead(lines, head), head)
     wanted = head.fields.pop("title", None) or metadata.get("title")
     if wanted:
         taken = _take_known(rest, wanted, head)
     else:
         taken = _take_heading(rest, head) or _take_block(rest, head)
     head.body = _take_more(rest[taken:], head)
+    head.title = without_footnote(head.title) if head.title else None
     if head.title is None:
         head.title, head.inferred = name_title(path), True
     return head
@@ -66,6 +77,8 @@ def name_title(path: str) -> str | None:
 def is_title_like(line: Line) -> bool:
     """Tell whether a line could be (a part of) a title: short, no sentence, no structure mark."""
     text = line.text.strip()
+    if text.endswith(("：", ":")) and len(text) > _LONGEST_LEAD:
+        return False
     return (
         line.kind in ("text", "heading")
         and 1 < len(text) <= _LINE_LENGTH
@@ -101,6 +114,16 @@ def _merge(head: Head, fields: Mapping[str, str]) -> None:
         head.fields.setdefault(name, value)
 
 
+def _take_masthead(lines: Sequence[Line], head: Head) -> Sequence[Line]:
+    """Take the red head of an official document: ``…文件``, with its 发文字号 on the next line."""
+    match = _MASTHEAD.fullmatch(lines[0].text.strip()) if len(lines) > 1 else None
+    if match is None or whole_number(lines[1].text) is None:
+        return lines
+    head.fields["issuer"] = match["issuer"]
+    head.front.append(lines[0])
+    return lines[1:]
+
+
 def _take_fields(lines: Sequence[Line], head: Head) -> Sequence[Line]:
     """Take the lines of metadata that stand above the title; a date or address alone is not enough."""
     for index, line in enumerate(lines[:_HEAD_LINES]):
@@ -118,7 +141,9 @@ def _take_more(lines: Sequence[Line], head: Head) -> Sequence[Line]:
     while position < min(len(lines), _HEAD_LINES):
         line = lines[position]
         fields = states(line)
-        if fields is not None and not _is_prose_label(line, fields):
+        if fields is None or _is_prose_label(line, fields):
+            fields = attribution(line.text) if line.kind == "text" else None
+        if fields is not None:
             _merge(head, fields)
             head.front.append(line)
             position += 1
@@ -178,11 +203,13 @@ def _take_block(lines: Sequence[Line], head: Head) -> int:
         text = line.text.strip()
         if not is_title_like(line) or states(line) is not None:
             break
-        if parts and not _goes_on(parts, text, lines[len(parts) - 1], line):
+        if parts and (attribution(text) or not _goes_on(parts, text, lines[len(parts) - 1], line)):
             break
         if following is None and not parts and len(lines) > 1:
             break
         parts.append(text)
+    if parts and parts[-1].endswith(("：", ":")):
+        parts.pop()
     if not parts or sum(map(len, parts)) > _TITLE_LENGTH or (len(lines) == len(parts) and len(lines) > 2):
         return 0
     head.title = join(parts)
@@ -192,7 +219,7 @@ def _take_block(lines: Sequence[Line], head: Head) -> int:
 
 def _goes_on(parts: Sequence[str], text: str, before: Line, line: Line) -> bool:
     """Tell whether ``text`` goes on with the title whose lines so far are ``parts``."""
-    if same(text) == same("".join(parts)) or text.startswith(tuple(_PARENTHESIS)):
+    if same(text) == same("".join(parts)) or text.startswith(tuple(_PARENTHESIS)) or text.endswith(("：", ":")):
         return False
     if parts[-1].endswith(_UNFINISHED) or text.startswith("—"):
         return True

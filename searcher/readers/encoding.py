@@ -13,12 +13,12 @@ import re
 from searcher.errors import DecodingError, UnsupportedFormatError
 
 _BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
     # UTF-32 before UTF-16: its little-endian mark begins with the other's
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _MAGIC = {
     b"%PDF-": "a PDF",
@@ -73,7 +73,7 @@ def decode(data: bytes) -> tuple[str, str]:
     """
     for mark, name in _BOMS:
         if data.startswith(mark):
-            return _decode_marked(data[len(mark) :], name), name
+            return _decode_marked(data, name), name
     _refuse_other_formats(data)
     if b"\0" in data:
         return _decode_wide(data)

@@ -13,12 +13,10 @@ from lxml import etree
 from searcher.errors import ReadError
 from searcher.fields import clean_title, first_date, same, without_tag
 from searcher.models import Line, Source
-from searcher.readers.page import Block, classify
 from searcher.readers.encoding import decode
+from searcher.readers.page import Block, classify
 
-_INVISIBLE = frozenset(
-    {"head", "title", "script", "style", "noscript", "template", "iframe", "object", "svg"}
-)
+_INVISIBLE = frozenset({"head", "title", "script", "style", "noscript", "template", "iframe", "object", "svg"})
 _INLINE = frozenset({
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em",
     "font", "i", "img", "input", "ins", "kbd", "label", "mark", "nobr", "o:p", "q", "rb", "rp", "rt",
@@ -160,9 +158,7 @@ class _Walk:
         cells = [_cell(cell) for cell in row]
         text = "\t".join(text for text, _ in cells)
         if text.strip():
-            self._put(
-                Line(text.strip(), row.sourceline, "row"), sum(linked for _, linked in cells), row.getparent()
-            )
+            self._put(Line(text.strip(), row.sourceline, "row"), sum(linked for _, linked in cells), row.getparent())
 
     def _put(self, line: Line, linked: int, parent: etree._Element | None) -> None:
         place = self._place(parent)
@@ -225,9 +221,7 @@ def _metadata(root: etree._Element) -> dict[str, str]:
     title = next(root.iter("title"), None)
     if title is not None and title.text and title.text.strip():
         found["page_title"] = _collapse(title.text)
-    canonical = next(
-        (link for link in root.iter("link") if (link.get("rel") or "").lower() == "canonical"), None
-    )
+    canonical = next((link for link in root.iter("link") if (link.get("rel") or "").lower() == "canonical"), None)
     if canonical is not None and canonical.get("href"):
         found["url"] = canonical.get("href") or ""
     if found.get("keywords") and same(found["keywords"]) == same(found.get("page_title", "")):

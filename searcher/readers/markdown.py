@@ -53,7 +53,7 @@ def _front_matter(lines: list[str]) -> dict[str, str]:
         match = _KEY.match(line)
         if match:
             key = match["key"].lower()
-            found.setdefault(key, (match["value"] or "").strip().strip("\"'"))
+            found.setdefault(key, (match["value"] or "").strip().strip("\"'[]"))
         elif key and line.lstrip().startswith("- "):
             item = line.lstrip()[2:].strip().strip("\"'")
             found[key] = f"{found[key]},{item}" if found[key] else item

@@ -19,6 +19,8 @@ _RUN = 8
 _MOSTLY = 0.6
 _LINKS = 0.5
 _NEARLY_ALL = 0.8
+# <html> and <body>
+_PAGE_DEPTH = 2
 _LONG = 20
 # trafilatura is not asked about pages beyond this many characters: it takes seconds for each million.
 _LARGEST_PAGE = 3_000_000
@@ -85,13 +87,8 @@ def _main(blocks: Sequence[Block], above: Sequence[int], extracted: str) -> list
     main = [_is_extracted(same(block.line.text), whole, runs) and not _is_links(block) for block in blocks]
     contained = sum(block.size for block in blocks if block.contained and _is_prose(block))
     if contained >= _LONG:
-        main = [
-            flag if not block.contained else not _is_links(block)
-            for flag, block in zip(main, blocks, strict=True)
-        ]
-        content = sum(
-            block.size for flag, block in zip(main, blocks, strict=True) if flag and _is_prose(block)
-        )
+        main = [flag if not block.contained else not _is_links(block) for flag, block in zip(main, blocks, strict=True)]
+        content = sum(block.size for flag, block in zip(main, blocks, strict=True) if flag and _is_prose(block))
         if contained >= 0.5 * content:
             main = [flag and block.contained for flag, block in zip(main, blocks, strict=True)]
     if not any(main):
@@ -100,11 +97,7 @@ def _main(blocks: Sequence[Block], above: Sequence[int], extracted: str) -> list
 
 
 def _is_prose(block: Block) -> bool:
-    return (
-        block.line.kind != "heading"
-        and (block.size >= 40 or "。" in block.line.text)
-        and not _is_links(block)
-    )
+    return block.line.kind != "heading" and (block.size >= 40 or "。" in block.line.text) and not _is_links(block)
 
 
 def _in_one_place(blocks: Sequence[Block], above: Sequence[int], main: list[bool]) -> list[bool]:
@@ -119,8 +112,12 @@ def _in_one_place(blocks: Sequence[Block], above: Sequence[int], main: list[bool
     enough = _NEARLY_ALL * max(prose.values())
     # numbers grow downwards: the highest number that holds enough is the lowest such element
     lowest = max(place for place, size in prose.items() if size >= enough)
+    under = [lowest in _ancestors(block.parent, above) for block in blocks]
+    # tables go with the text beside them, unless that is all of the page
+    tables = sum(1 for _ in _ancestors(lowest, above)) > _PAGE_DEPTH
     return [
-        flag and lowest in _ancestors(block.parent, above) for block, flag in zip(blocks, main, strict=True)
+        inside and (flag or (tables and block.line.kind == "row" and not _is_links(block)))
+        for block, flag, inside in zip(blocks, main, under, strict=True)
     ]
 
 
@@ -167,12 +164,7 @@ def _filled(blocks: Sequence[Block], main: list[bool]) -> list[bool]:
     marked = [index for index, flag in enumerate(main) if flag]
     for index in range(marked[0], marked[-1]):
         block = blocks[index]
-        if (
-            not main[index]
-            and block.size >= _LONG
-            and block.line.text.endswith(_SENTENCE)
-            and not _is_links(block)
-        ):
+        if not main[index] and block.size >= _LONG and block.line.text.endswith(_SENTENCE) and not _is_links(block):
             main[index] = True
     return main
 
@@ -187,9 +179,7 @@ def _title(blocks: Sequence[Block], titles: Sequence[str], first: int) -> tuple[
             longest = max(blocks[i].size for i in places)
             at = max(i for i in places if blocks[i].size == longest)
             return at, without_tag(blocks[at].line.text)
-    headings = [
-        i for i in head if blocks[i].line.kind == "heading" and blocks[i].size >= 4 and not blocks[i].linked
-    ]
+    headings = [i for i in head if blocks[i].line.kind == "heading" and blocks[i].size >= 4 and not blocks[i].linked]
     if headings:
         return headings[-1], blocks[headings[-1]].line.text
     return None, next((title for title in titles if len(title) > 1), None)

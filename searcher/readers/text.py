@@ -15,8 +15,6 @@ def read_text(data: bytes, *, name: str) -> Source:
     """Read plain text; blank lines are left out, numbers count them. Raises DecodingError."""
     text, encoding = decode(data)
     lines = tuple(
-        Line(line, number)
-        for number, line in enumerate(split_lines(text), start=1)
-        if line and not line.isspace()
+        Line(line, number) for number, line in enumerate(split_lines(text), start=1) if line and not line.isspace()
     )
     return Source(path=name, format="text", encoding=encoding, lines=lines)

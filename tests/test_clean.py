@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import pytest
+
+from searcher.clean import clean, furniture
+from searcher.models import Line, Source
+from tests.reading import source
+
+BODY = "城市公园应当免费向公众开放，开放的时间由各区根据季节确定，并在公园入口处公布。"
+
+
+def kept(text: str, *, form: str = "text") -> list[str]:
+    return [line.text for line in clean(source(text, form=form)).kept]
+
+
+def removed(text: str, *, form: str = "text") -> list[tuple[str, str]]:
+    return [(one.text, one.reason) for one in clean(source(text, form=form)).removed]
+
+
+def test_a_breadcrumb_takes_the_navigation_above_it_along() -> None:
+    text = f"晚报网\n• 副刊\n您的位置：首页 > 要闻 > 正文\n公园开放\n{BODY}"
+    assert kept(text) == ["公园开放", BODY]
+    assert [reason for _, reason in removed(text)] == ["above the breadcrumb", "above the breadcrumb", "breadcrumb"]
+
+
+def test_prose_above_a_breadcrumb_stays() -> None:
+    text = f"{BODY * 2}\n当前位置：首页\n公园开放"
+    assert kept(text) == [BODY * 2, "公园开放"]
+
+
+@pytest.mark.parametrize("line", ["我要投稿", "打印本页", "【关闭窗口】", "  分享到： ", "返回顶部"])
+def test_buttons_go_wherever_they_stand(line: str) -> None:
+    assert kept(f"{BODY}\n{line}\n{BODY}") == [BODY, BODY]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "责任编辑：张某",
+        "特别声明：本站转载不代表赞成。",
+        "版权所有 某某网站",
+        "投稿与新闻线索：电话 010-0000000",
+        "某ICP备00000000号",
+    ],
+)
+def test_the_notices_of_a_site_go_at_the_edges_only(line: str) -> None:
+    assert kept(f"{BODY}\n{line}") == [BODY]
+    many = "\n".join([BODY] * 40)
+    assert line in kept(f"{many}\n{line}\n{many}")
+
+
+def test_prose_that_begins_like_a_notice_stays() -> None:
+    line = "责任编辑制度是出版单位的基本制度，出版单位应当按照规定配备责任编辑，并且对每一种出版物实行三审三校，保证质量，不得以其他人员代行职责。"
+    assert kept(f"{BODY}\n{line}") == [BODY, line]
+
+
+def test_buttons_behind_a_byline_are_cut_off() -> None:
+    text = f"公园开放\n2020-01-02 来源:晚报 作者:李四收藏点赞\n{BODY}"
+    assert kept(text)[1] == "2020-01-02 来源:晚报 作者:李四"
+    assert removed(text) == [("收藏点赞", "button")]
+
+
+def test_links_to_more_are_removed_and_remembered() -> None:
+    cleaned = clean(source(f"{BODY}\n城市公园查看更多>园林绿化查看更多>"))
+    assert [line.text for line in cleaned.kept] == [BODY]
+    assert cleaned.related == ("城市公园", "园林绿化")
+    assert furniture("请到网站查看更多内容", edge=True) is None
+
+
+def test_a_table_of_contents_goes_when_its_headings_come_again() -> None:
+    text = f"目　录\n第一章　总则 …… 1\n第二章　附则\n第一章　总则\n{BODY}\n第二章　附则\n{BODY}"
+    assert kept(text) == ["第一章　总则", BODY, "第二章　附则", BODY]
+    assert {reason for _, reason in removed(text)} == {"table of contents"}
+
+
+def test_a_table_of_contents_without_its_headings_stays() -> None:
+    text = f"目录\n第一章　总则\n第二章　附则\n{BODY}"
+    assert kept(text) == text.split("\n")
+
+
+def test_markdown_loses_its_marks_and_nothing_else() -> None:
+    text = "**第一条** 见[办法](http://example.org/1)。\n| 名称 | 面积 |\n|---|---|\n::: tip\n正文&emsp;二"
+    cleaned = clean(source(text, form="markdown"))
+    assert [(line.text, line.kind) for line in cleaned.kept] == [
+        ("第一条 见办法。", "text"), ("名称\t面积", "row"), ("正文二", "text"),
+    ]  # fmt: skip
+    assert {one.reason for one in cleaned.removed} == {"markup"}
+
+
+def test_boilerplate_and_invisible_lines_go() -> None:
+    lines = (Line("导航", 1, "boilerplate"), Line("\u200b\ufeff", 2), Line(BODY, 3))
+    cleaned = clean(Source(path="a.html", format="html", encoding="utf-8", lines=lines))
+    assert [line.text for line in cleaned.kept] == [BODY]
+    assert [one.reason for one in cleaned.removed] == ["outside the main content", "no visible character"]
