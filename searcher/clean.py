@@ -17,14 +17,16 @@ _HEAD = 25
 _TAIL = 25
 
 _BUTTONS = frozenset({
-    "上一篇", "下一篇", "下载附件", "中", "举报", "保存", "保存本页", "全部评论", "关于我们", "关闭", "关闭本页", "关闭窗口", "关闭页面", "分享",
-    "分享到", "分享到微信", "分享到微博", "分享到：", "分享：", "加入收藏", "加载更多", "发表评论", "听全文", "回到顶部", "复制链接", "大", "字体",
-    "字号", "官方微信", "官方微博", "客户端", "小", "展开全文", "延伸阅读", "微信扫一扫", "我要投稿", "我要纠错", "我要评论", "手机版", "打印",
-    "打印关闭", "打印文章", "打印本页", "打印本页关闭", "打印本页关闭窗口", "打印此页", "扫一扫", "扫一扫在手机打开当前页", "投稿", "推荐阅读", "搜索",
-    "搜索历史", "搜索历史清空", "收藏", "收藏点赞", "无障碍", "无障碍浏览", "更多", "更多>", "更多>>", "更多»", "朗读", "查看更多", "查看更多>",
-    "查看更多评论", "注册", "清空", "清空历史", "点击下载", "点击查看更多", "点赞", "热门推荐", "登录", "登录注册", "相关文章", "相关新闻", "相关链接",
-    "相关阅读", "纠错", "网站地图", "网站首页", "联系我们", "设为首页", "评论", "返回", "返回上页", "返回顶部", "返回首页", "阅读全文", "阅读原文",
-    "首页",
+    "上一篇", "下一篇", "下载附件", "中", "举报", "保存", "保存本页", "全部评论", "关于我们", "关闭", "关闭本页",
+    "关闭窗口", "关闭页面", "分享", "分享到", "分享到微信", "分享到微博", "分享到：", "分享：", "加入收藏",
+    "加载更多", "发表评论", "听全文", "回到顶部", "复制链接", "大", "字体", "字号", "官方微信", "官方微博",
+    "客户端", "小", "展开全文", "延伸阅读", "微信扫一扫", "我要投稿", "我要纠错", "我要评论", "手机版", "打印",
+    "打印关闭", "打印文章", "打印本页", "打印本页关闭", "打印本页关闭窗口", "打印此页", "扫一扫",
+    "扫一扫在手机打开当前页", "投稿", "推荐阅读", "搜索", "搜索历史", "搜索历史清空", "收藏", "收藏点赞", "无障碍",
+    "无障碍浏览", "更多", "更多>", "更多>>", "更多»", "朗读", "查看更多", "查看更多>", "查看更多评论", "注册",
+    "清空", "清空历史", "点击下载", "点击查看更多", "点赞", "热门推荐", "登录", "登录注册", "相关文章", "相关新闻",
+    "相关链接", "相关阅读", "纠错", "网站地图", "网站首页", "联系我们", "设为首页", "评论", "返回", "返回上页",
+    "返回顶部", "返回首页", "阅读全文", "阅读原文", "首页",
 })  # fmt: skip
 _TRAILING_BUTTONS = (
     "收藏点赞",
@@ -40,25 +42,35 @@ _TRAILING_BUTTONS = (
     "我要纠错",
 )
 _BREADCRUMBS = (
-    "您的位置", "你的位置", "当前位置", "您现在的位置", "您当前的位置", "现在位置", "所在位置", "当前的位置", "您当前位置",
-    "您当前所在位置", "您所在的位置", "你现在的位置", "您所在位置", "首页>", "首页 >", "首页＞", "首页 ＞", "首页 »", "首页»", "首页-", "首页 /",
+    "您的位置", "你的位置", "当前位置", "您现在的位置", "您当前的位置", "现在位置", "所在位置", "当前的位置",
+    "您当前位置", "您当前所在位置", "您所在的位置", "你现在的位置", "您所在位置", "首页>", "首页 >", "首页＞",
+    "首页 ＞", "首页 »", "首页»", "首页-", "首页 /",
 )  # fmt: skip
 _NOTICES = {
-    "特别声明": "notice of the site", "免责声明": "notice of the site", "版权声明": "notice of the site",
-    "郑重声明": "notice of the site", "声明：": "notice of the site", "声明:": "notice of the site",
-    "凡来源注明": "notice of the site", "凡本网注明": "notice of the site", "凡注明": "notice of the site",
-    "本网注明": "notice of the site", "版权所有": "copyright line", "Copyright": "copyright line",
-    "copyright": "copyright line", "COPYRIGHT": "copyright line", "©": "copyright line",
-    "责任编辑": "editor of the page", "(责任编辑": "editor of the page", "（责任编辑": "editor of the page",
-    "[责任编辑": "editor of the page", "【责任编辑": "editor of the page", "责编": "editor of the page",
-    "(责编": "editor of the page", "（责编": "editor of the page", "编辑：": "editor of the page",
-    "编辑:": "editor of the page", "（编辑": "editor of the page", "[编辑": "editor of the page",
-    "投稿与": "how to contribute", "投稿邮箱": "how to contribute", "投稿热线": "how to contribute",
-    "新闻线索": "how to contribute", "主办单位：": "site footer", "主办单位:": "site footer", "承办单位：": "site footer",
-    "网站标识码": "site footer", "备案号": "site footer", "政府网站标识码": "site footer", "技术支持：": "site footer",
-    "技术支持:": "site footer", "扫一扫": "button", "扫描二维码": "button", "分享到": "button", "【打印": "button",
-    "[打印": "button", "【关闭": "button", "上一篇：": "link to another page", "上一篇:": "link to another page",
-    "下一篇：": "link to another page", "下一篇:": "link to another page",
+    **dict.fromkeys((
+        "特别声明", "免责声明", "版权声明", "郑重声明", "声明：", "声明:", "凡来源注明", "凡本网注明", "凡注明",
+        "本网注明",
+    ), "notice of the site"),
+    **dict.fromkeys((
+        "版权所有", "Copyright", "copyright", "COPYRIGHT", "©",
+    ), "copyright line"),
+    **dict.fromkeys((
+        "责任编辑", "(责任编辑", "（责任编辑", "[责任编辑", "【责任编辑", "责编", "(责编", "（责编", "编辑：",
+        "编辑:", "（编辑", "[编辑",
+    ), "editor of the page"),
+    **dict.fromkeys((
+        "投稿与", "投稿邮箱", "投稿热线", "新闻线索",
+    ), "how to contribute"),
+    **dict.fromkeys((
+        "主办单位：", "主办单位:", "承办单位：", "网站标识码", "备案号", "政府网站标识码", "技术支持：",
+        "技术支持:",
+    ), "site footer"),
+    **dict.fromkeys((
+        "扫一扫", "扫描二维码", "分享到", "【打印", "[打印", "【关闭",
+    ), "button"),
+    **dict.fromkeys((
+        "上一篇：", "上一篇:", "下一篇：", "下一篇:",
+    ), "link to another page"),
 }  # fmt: skip
 _NOTICE_STARTS = tuple(_NOTICES)
 _LONGEST_EDITOR = 60
@@ -216,10 +228,8 @@ def link_target(text: str) -> str | None:
 
 def _without_page_head(lines: Sequence[Line]) -> _Sorted:
     """Take out a breadcrumb near the top, and the short lines of navigation above it."""
-    for index, line in enumerate(lines[:_HEAD]):
-        if line.text.lstrip("　 \t>·").startswith(_BREADCRUMBS) and len(line.text) <= 120:
-            break
-    else:
+    index = next((place for place, line in enumerate(lines[:_HEAD]) if _is_breadcrumb(line.text)), None)
+    if index is None:
         return _Sorted(list(lines), [])
     above = lines[:index]
     if any(len(line.text) > 60 or line.kind == "meta" for line in above):
@@ -227,6 +237,10 @@ def _without_page_head(lines: Sequence[Line]) -> _Sorted:
     removed = [Removed(line.text.strip(), line.number, "above the breadcrumb") for line in above]
     removed.append(Removed(lines[index].text.strip(), lines[index].number, "breadcrumb"))
     return _Sorted([*lines[: index - len(above)], *lines[index + 1 :]], removed)
+
+
+def _is_breadcrumb(text: str) -> bool:
+    return len(text) <= 120 and text.lstrip("　 \t>·").startswith(_BREADCRUMBS)
 
 
 def furniture(text: str, *, edge: bool) -> str | None:

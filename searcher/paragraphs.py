@@ -11,7 +11,8 @@ from searcher.titles import is_title_like, join
 _CHAPTER = re.compile(r"第[一二三四五六七八九十百千零〇\d]{1,6}(?:[编章节]|分编)(?=[\s　]|$)")
 _SENTENCE_ENDS = "。！？；：!?;:”’」』）)…"
 _NEW_PARAGRAPH = re.compile(
-    r"[\s　]|第[一二三四五六七八九十百千零〇\d]{1,6}[编章节条]|[一二三四五六七八九十]{1,3}[、．]|[（(][一二三四五六七八九十\d]{1,3}[）)]"
+    r"[\s　]|第[一二三四五六七八九十百千零〇\d]{1,6}[编章节条]"
+    r"|[一二三四五六七八九十]{1,3}[、．]|[（(][一二三四五六七八九十\d]{1,3}[）)]"
 )
 _SHORT = 40
 # Hard wraps: at least this many lines, most of them broken off near one and the same width.

@@ -57,10 +57,7 @@ def read_head(lines: Sequence[Line], *, metadata: Mapping[str, str], path: str) 
     head = Head()
     rest = _take_fields(_take_masthead(lines, head), head)
     wanted = head.fields.pop("title", None) or metadata.get("title")
-    if wanted:
-        taken = _take_known(rest, wanted, head)
-    else:
-        taken = _take_heading(rest, head) or _take_block(rest, head)
+    taken = _take_known(rest, wanted, head) if wanted else _take_heading(rest, head) or _take_block(rest, head)
     head.body = _take_more(rest[taken:], head)
     head.title = without_footnote(head.title) if head.title else None
     if head.title is None:

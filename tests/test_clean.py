@@ -50,7 +50,10 @@ def test_the_notices_of_a_site_go_at_the_edges_only(line: str) -> None:
 
 
 def test_prose_that_begins_like_a_notice_stays() -> None:
-    line = "责任编辑制度是出版单位的基本制度，出版单位应当按照规定配备责任编辑，并且对每一种出版物实行三审三校，保证质量，不得以其他人员代行职责。"
+    line = (
+        "责任编辑制度是出版单位的基本制度，出版单位应当按照规定配备责任编辑，"
+        "并且对每一种出版物实行三审三校，保证质量，不得以其他人员代行职责。"
+    )
     assert kept(f"{BODY}\n{line}") == [BODY, line]
 
 

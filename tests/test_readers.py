@@ -137,7 +137,8 @@ def test_markdown_keeps_every_character(text: str) -> None:
 
 def test_visible_text_becomes_lines_and_the_rest_does_not(tmp_path: Path) -> None:
     html = page(
-        f"<div><h1>公园管理办法</h1><!-- 注释 --><p>{PROSE}<br>第二行在此，也是正文的一部分。</p><script>var a = '脚本';</script>"
+        f"<div><h1>公园管理办法</h1><!-- 注释 --><p>{PROSE}<br>第二行在此，也是正文的一部分。</p>"
+        "<script>var a = '脚本';</script>"
         "<style>p {}</style><table><tr><td>名称</td><td><p>面积</p></td></tr></table></div>",
         head="<title>公园管理办法</title>",
     )
@@ -145,7 +146,7 @@ def test_visible_text_becomes_lines_and_the_rest_does_not(tmp_path: Path) -> Non
     assert [line.text for line in source.lines] == [
         "公园管理办法", PROSE, "第二行在此，也是正文的一部分。", "名称\t面积",
     ]  # fmt: skip
-    assert [line.kind for line in source.lines][0] == "heading"
+    assert source.lines[0].kind == "heading"
     assert source.lines[3].kind == "row"
     assert source.lines[0].number == 3
     assert source.metadata["title"] == "公园管理办法"
@@ -175,7 +176,8 @@ def test_a_government_page_states_its_fields_in_a_table(tmp_path: Path) -> None:
         "<tr><td>发文机关：</td><td>某市人民政府</td><td>成文日期：</td><td>2020年03月02日</td></tr>"
         "<tr><td>标　　题：</td><td colspan=3>某市人民政府关于公园管理的通知</td></tr>"
         "<tr><td>发文字号：</td><td>某政发〔2020〕7号</td><td>发布日期：</td><td>2020年03月09日</td></tr></table>"
-        '<div id="UCAP-CONTENT"><p>某市人民政府</p><p>关于公园管理的通知</p><p>某政发〔2020〕7号</p><p>各区人民政府：</p>'
+        '<div id="UCAP-CONTENT"><p>某市人民政府</p><p>关于公园管理的通知</p><p>某政发〔2020〕7号</p>'
+        "<p>各区人民政府：</p>"
         f"<p>{PROSE}</p><p>某市人民政府</p><p>2020年3月2日</p></div><div>扫一扫在手机打开当前页</div>"
     )
     source = read(write(tmp_path, "a.html", html))

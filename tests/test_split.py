@@ -143,7 +143,8 @@ def test_a_law_has_the_date_of_its_last_version_and_the_title_of_its_heading() -
 
 def test_a_law_as_plain_text_with_its_contents() -> None:
     one = article(
-        "某市公园条例\n\n（2001年3月1日通过　根据2015年6月2日的决定修正　自2016年1月1日起施行）\n\n目　录\n第一章　总则\n第二章　附则\n\n"
+        "某市公园条例\n\n（2001年3月1日通过　根据2015年6月2日的决定修正　自2016年1月1日起施行）"
+        "\n\n目　录\n第一章　总则\n第二章　附则\n\n"
         f"第一章　总则\n第一条　{BODY}\n第二章　附则\n第二条　本条例自公布之日起施行。"
     )
     assert (one.title, one.date) == ("某市公园条例", "2015-06-02")
