@@ -83,9 +83,9 @@ _MARKS = re.compile(
     r"\*{2,3}"
     r"|</?(?:p|b|br|div|span|strong|em|i|u|font|center|sup|sub|a|img|table|tbody|thead|tr|td|th|section)"
     r"(?:\s[^<>]*)?/?>"
-    r"|&(?:emsp|ensp|nbsp|thinsp);|\[\[toc\]\]"
+    r"|\{[.#a-z][\w=\"'.# -]{0,40}\}|&(?:emsp|ensp|nbsp|thinsp);|\[\[toc\]\]"
 )
-_MARK_CHARACTERS = re.compile(r"[*<&\[|]")
+_MARK_CHARACTERS = re.compile(r"[*<&\[|{]")
 _HEADING_MARKS = re.compile(r"\s*(?P<marks>#{1,6})(?:\s|$)")
 
 _CONTENTS = frozenset({"目录", "目次"})
@@ -185,6 +185,9 @@ def _unmarked(line: Line) -> tuple[Line | None, list[str]]:
     if text.startswith(":::") or not text.strip("|-: *_"):
         return None, [text]
     marks: list[str] = []
+    if "](#" in text and not any(map(str.isalnum, _MARKS.sub("", _LINK.sub("", text)))):
+        # a list of links within the page: what they lead to stands there
+        return None, [text]
     if kind == "heading":
         # the marks stay on the line: its level is read from them
         return replace(line, text=_take_out(text, marks)), marks

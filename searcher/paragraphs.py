@@ -17,6 +17,8 @@ _NEW_PARAGRAPH = re.compile(
 _SHORT = 40
 # Hard wraps: at least this many lines, most of them broken off near one and the same width.
 _FEWEST_LINES = 12
+# The width may change within a file, so it is found for so many lines at a time.
+_WINDOW = 120
 
 
 def paragraphs(lines: Sequence[Line]) -> tuple[Paragraph, ...]:
@@ -53,13 +55,14 @@ def _is_prose(text: str) -> bool:
 
 def unwrap(lines: Sequence[Line]) -> Sequence[Line]:
     """Join the lines of hard-wrapped text to paragraphs, where the text is clearly so."""
-    width = _wrap_width(lines)
-    if width is None:
+    widths = [_wrap_width(lines[start : start + _WINDOW]) for start in range(0, len(lines), _WINDOW)]
+    if not any(widths):
         return lines
     joined: list[Line] = []
     parts: list[str] = []
-    for before, line in zip([None, *lines], lines, strict=False):
-        if parts and before is not None and _runs_on(before, line, width):
+    for index, line in enumerate(lines):
+        width = widths[index // _WINDOW]
+        if parts and width and _runs_on(lines[index - 1], line, width):
             parts.append(line.text.strip())
             continue
         _close(joined, parts)

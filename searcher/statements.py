@@ -40,12 +40,19 @@ def enacted(body: Sequence[Line]) -> str | None:
             break
         if not _ENACTED.search(text):
             continue
-        if text[0] in "（(":
+        if text[0] in "（(根":
             found = [day.iso for day in fields.dates(text[:3000]) if _is_enactment(text, day)]
         else:
             found = [day.iso for day in fields.dates(text[:24]) if day.start <= 2]
         last = max([*found, *([last] if last else [])], default=None)
     return last
+
+
+def _undated(text: str) -> str:
+    """Return ``text`` with blanks for its dates, so that no name begins with the 日 of a date."""
+    for day in fields.dates(text):
+        text = text[: day.start] + " " * (day.end - day.start) + text[day.end :]
+    return text
 
 
 def _is_enactment(text: str, day: fields.FoundDate) -> bool:
@@ -63,7 +70,17 @@ def signature(body: Sequence[Line]) -> tuple[str | None, str | None]:
         if signer or index >= len(body) - 4:
             first = _first_of(body[:index]) if signer else None
             return first or (signer, when)
-    return None, None
+    return None, _lone_date(body)
+
+
+def _lone_date(body: Sequence[Line]) -> str | None:
+    """Return the date on a line of its own, where there is one such line and text above it."""
+    found = [
+        when
+        for line in body[1:]
+        if len(line.text) <= _LONGEST_DATE and line.kind == "text" and (when := fields.whole_date(line.text))
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def _first_of(body: Sequence[Line]) -> tuple[str, str] | None:
@@ -94,13 +111,13 @@ def issuer(title: str, body: Sequence[Line], date: str | None) -> str | None:
         text = line.text.strip()
         if not text[:1].isdecimal() and text[:1] not in "（(":
             break
-        order = _ORDER.search(text[:200])
+        text = _undated(text[:200])
+        order = _ORDER.search(text)
         if order:
-            return re.sub(r"^.*?日", "", order["issuer"]).strip() or None
-        congress = _CONGRESS.search(text[:200])
+            return order["issuer"]
+        congress = _CONGRESS.search(text)
         if congress:
-            place = (congress["place"] or congress["whole"] or "").rpartition("日")[2]
-            return f"{place}{congress['body']}"
+            return f"{congress['place'] or congress['whole'] or ''}{congress['body']}"
     return None
 
 
@@ -112,7 +129,7 @@ def number(body: Sequence[Line]) -> str | None:
         if number:
             return number
         if "令" in text[:80] and (text[:1].isdecimal() or text[:1] in "（("):
-            found = fields.NUMBER.search(text[:80].split("日", 1)[-1].strip())
+            found = fields.NUMBER.search(_undated(text[:80]))
             if found:
                 return found.group().strip()
     return None

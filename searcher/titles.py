@@ -16,6 +16,7 @@ from searcher.fields import (
     name_date,
     row_fields,
     same,
+    squeeze,
     whole_date,
     whole_number,
     without_footnote,
@@ -83,7 +84,8 @@ def is_title_like(line: Line) -> bool:
         and "。" not in text
         and not _STRUCTURE.match(text)
         and any(map(str.isalpha, text))
-        and not text.startswith(("http", "•", "·", "-", "*", "目录", "目　", "目 "))
+        and not text.startswith(("http", "•", "·", "-", "*"))
+        and not (text[0] == "目" and squeeze(text) in ("目录", "目次"))
         and whole_date(text) is None
         and whole_number(text) is None
     )
@@ -125,7 +127,7 @@ def _take_fields(lines: Sequence[Line], head: Head) -> Sequence[Line]:
     """Take the lines of metadata that stand above the title; a date or address alone is not enough."""
     for index, line in enumerate(lines[:_HEAD_LINES]):
         fields = states(line)
-        if fields is None or (line.kind == "text" and not fields and line.text[:1] != "【"):
+        if fields is None or (line.kind == "text" and not fields and line.text.lstrip()[:1] != "【"):
             return lines[index:]
         _merge(head, fields)
         head.front.append(line)

@@ -25,7 +25,8 @@ _INLINE = frozenset({
 })  # fmt: skip
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _CONTAINER = re.compile(
-    r"ucap-?content|trs_?editor|trs_?preview|trs_?uee|article[-_]?(?:content|body|text|con|main)|(?:content|text|txt)[-_]?area"
+    r"ucap-?content|trs_?editor|trs_?preview|trs_?uee|article[-_]?(?:content|body|text|con|main)"
+    r"|(?:content|text|txt)[-_]?area"
     r"|rich_media_content|js_content|pages?_content|news[-_]?(?:content|text|body|con)"
     r"|xxgk[-_]?content|\bzoom\b|view[-_]?content"
     r"|main[-_]?(?:text|content)|detail[-_]?(?:content|con|text)|post[-_]?content|entry[-_]?content|con[-_]?text|cnt[-_]?(?:bd|body)|bodytext|frameNews",

@@ -11,13 +11,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from searcher.fields import byline, row_fields, same, squeeze, without_tag
+from searcher.fields import LABELS, byline, row_fields, same, squeeze, without_tag
 from searcher.models import Line
 
 # Texts are compared by their runs of so many characters.
 _RUN = 8
 _MOSTLY = 0.6
 _LINKS = 0.5
+_LONGEST_VALUE = 120
 _NEARLY_ALL = 0.8
 # <html> and <body>
 _PAGE_DEPTH = 2
@@ -53,6 +54,7 @@ def classify(
 
     ``above`` gives the parent of each parent. ``titles`` are what the page calls itself, the most trustworthy first.
     """
+    blocks = _paired(blocks)
     main = _main(blocks, above, _extracted(page))
     first = next((index for index, flag in enumerate(main) if flag), len(blocks))
     at, title = _title(blocks, titles, first)
@@ -69,6 +71,31 @@ def classify(
             line = replace(line, kind="meta" if stated else "boilerplate")
         lines.append(line)
     return lines, title
+
+
+def _paired(blocks: Sequence[Block]) -> list[Block]:
+    """Join a label that is a block of its own (索引号：) and the value in the next block to one row."""
+    paired: list[Block] = []
+    label: Block | None = None
+    for block in blocks:
+        if label is not None:
+            value = block.line.text
+            if len(value) <= _LONGEST_VALUE and block.line.kind == "text" and not _is_label(value):
+                line = replace(label.line, text=f"{label.line.text}\t{value}", kind="row")
+                paired.append(replace(label, line=line, linked=label.linked + block.linked))
+                label = None
+                continue
+            paired.append(label)
+            label = None
+        if block.line.kind == "text" and _is_label(block.line.text):
+            label = block
+        else:
+            paired.append(block)
+    return paired if label is None else [*paired, label]
+
+
+def _is_label(text: str) -> bool:
+    return 3 <= len(text) <= 12 and text[-1] in "：:" and squeeze(text[:-1]) in LABELS
 
 
 def _extracted(page: str) -> str:
