@@ -8,77 +8,44 @@ from __future__ import annotations
 
 import difflib
 import os
-import re
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from searcher import engines, layout
-from searcher.errors import QueryError, SearcherError
+from searcher import layout
+from searcher.arguments import (
+    Group,
+    SearchCommand,
+    chosen_engine,
+    chosen_index,
+    engine_option,
+    index_option,
+    json_option,
+    need_at_most_one,
+    query_text,
+)
+from searcher.errors import SearcherError
 from searcher.index import Index
+from searcher.messages import progress, say, say_error, say_report
 from searcher.models import Report, Results
+from searcher.wrapping import safe
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-_Command = TypeVar("_Command", bound=Callable[..., Any])
 CORPUS = Path("corpus")
-_HIDDEN_MINUS = "\ue000"  # stands for a minus that is part of the query while click reads the options
-_QUERY_MINUS = re.compile(r"-[^A-Za-z-]")
-
 NOTHING, ERROR, INTERRUPTED = 1, 2, 130
-
-
-class Group(click.Group):
-    """A group that takes what is no command for a query: ``policy-search X`` is ``policy-search search X``."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Put ``search`` before the first argument that is neither an option of the group nor a command."""
-        place = 0
-        while place < len(args) and args[place].split("=")[0] in ("--index", "--engine"):
-            place += 1 if "=" in args[place] else 2
-        if place < len(args) and args[place] not in self.commands and args[place] not in ("--help", "-h", "--version"):
-            args = [*args[:place], "search", *args[place:]]
-        return super().parse_args(ctx, args)
-
-
-class SearchCommand(click.Command):
-    """A command whose arguments may begin with a minus: ``policy-search 工业互联网 -德国``."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Hide the minus of what cannot be an option while the options are read."""
-        hidden = [_HIDDEN_MINUS + arg[1:] if _QUERY_MINUS.match(arg) else arg for arg in args]
-        return super().parse_args(ctx, hidden)
-
-
-def _index_option(command: _Command) -> _Command:
-    return click.option(
-        "--index", "index_folder", type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
-        help="Where the index lies  [$POLICY_SEARCH_INDEX, else ./index]",
-    )(command)  # fmt: skip
-
-
-def _engine_option(command: _Command) -> _Command:
-    return click.option(
-        "--engine", type=click.Choice(engines.NAMES), metavar="NAME",
-        help="Engine of a new index; an existing one keeps its own  [$POLICY_SEARCH_ENGINE, else whoosh]",
-    )(command)  # fmt: skip
-
-
-def _json_option(command: _Command) -> _Command:
-    return click.option("--json", "as_json", is_flag=True, help="Print JSON")(command)
 
 
 @click.group(cls=Group, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="policy-search", message="%(prog)s %(version)s")
-@_index_option
-@_engine_option
+@index_option
+@engine_option
 @click.pass_context
 def cli(ctx: click.Context, index_folder: Path | None, engine: str | None) -> None:
     """Search Chinese policy documents.
@@ -96,33 +63,19 @@ def cli(ctx: click.Context, index_folder: Path | None, engine: str | None) -> No
         click.echo(ctx.get_help())
 
 
-def _folder(given: Path | None) -> Path:
-    context = click.get_current_context().obj or {}
-    return given or context.get("index") or Path(os.environ.get("POLICY_SEARCH_INDEX") or "index")
-
-
-def _engine(given: str | None) -> str | None:
-    context = click.get_current_context().obj or {}
-    return given or context.get("engine") or os.environ.get("POLICY_SEARCH_ENGINE") or None
-
-
 def _console() -> Console:
     from rich.console import Console
 
     return Console(highlight=False, markup=False, emoji=False)
 
 
-def _say(text: str) -> None:
-    click.echo(text, err=True)
-
-
 # ---- searching
 
 
-@cli.command(cls=SearchCommand, name="search")
+@cli.command(cls=SearchCommand, name="search", short_help="Search the index; the word “search” can be left out")
 @click.argument("query", nargs=-1, required=True, metavar="QUERY...")
-@_index_option
-@_engine_option
+@index_option
+@engine_option
 @click.option("-n", "--limit", type=click.IntRange(min=0), metavar="N", help="Articles to show  [10]")
 @click.option("--offset", type=click.IntRange(min=0), default=0, metavar="N", help="Skip the first N")
 @click.option("--sort", type=click.Choice(["relevance", "date", "-date"]), default="relevance",
@@ -134,7 +87,7 @@ def _say(text: str) -> None:
 @click.option("--context", type=click.IntRange(min=0), default=0, metavar="N", help="Also N paragraphs around")
 @click.option("--paragraphs", type=click.IntRange(min=0), default=3, metavar="N",
               help="Best paragraphs shown per article  [3]")  # fmt: skip
-@_json_option
+@json_option
 @click.option("--jsonl", is_flag=True, help="Print a JSON object a line for each article")
 @click.option("--count", "only_count", is_flag=True, help="Print only the totals")
 @click.option("-l", "--files-with-matches", "only_paths", is_flag=True,
@@ -150,7 +103,7 @@ def search_command(
     only_paths: bool,
     **options: Any,
 ) -> None:
-    """Search the index; the word "search" can be left out.
+    """Search the index; the word “search” can be left out.
 
     \b
     工业互联网 安全      both words; articles with only some come after
@@ -161,11 +114,11 @@ def search_command(
 
     Put a query in '…' when it holds quotes, brackets or | so that the shell leaves them alone.
     """  # noqa: D301
-    text = " ".join(query).replace(_HIDDEN_MINUS, "-")
-    _need_at_most_one(json=as_json, jsonl=jsonl, count=only_count and not as_json, files_with_matches=only_paths)
-    folder = _folder(index_folder)
+    text = query_text(query)
+    need_at_most_one(json=as_json, jsonl=jsonl, count=only_count and not as_json, files_with_matches=only_paths)
+    folder = chosen_index(index_folder)
     if not layout.exists(folder) and CORPUS.is_dir():
-        _build_first(folder, _engine(engine))
+        _build_first(folder, chosen_engine(engine))
     if only_count:
         limit = 0
     with Index.open(folder) as index:
@@ -180,17 +133,11 @@ def search_command(
         raise SystemExit(NOTHING)
 
 
-def _need_at_most_one(**flags: bool) -> None:
-    given = [f"--{name.replace('_', '-')}" for name, value in flags.items() if value]
-    if len(given) > 1:
-        raise click.UsageError(f"{' and '.join(given)} cannot be used together.")
-
-
 def _build_first(folder: Path, engine: str | None) -> None:
-    _say(f"There is no index in {folder} yet: indexing {CORPUS}/ first.")
-    with Index.open(folder, create=True, engine=engine) as index, _progress() as progress:
-        report = index.update(CORPUS, progress=progress)
-    _say_report(report)
+    say(f"There is no index in {folder} yet: indexing {CORPUS}/ first.")
+    with Index.open(folder, create=True, engine=engine) as index, progress() as shown:
+        report = index.update(CORPUS, progress=shown)
+    say_report(report)
 
 
 def _print_paths(index: Index, text: str, limit: int | None, options: dict[str, Any]) -> None:
@@ -198,7 +145,7 @@ def _print_paths(index: Index, text: str, limit: int | None, options: dict[str, 
     results = index.search(text, limit=total if limit is None else min(limit, total), **options)
     paths = dict.fromkeys(hit.article.path for hit in results if not hit.partial and hit.article.path)
     for path in paths:
-        click.echo(path)
+        click.echo(safe(path) if sys.stdout.isatty() else path)
     if not paths:
         raise SystemExit(NOTHING)
 
@@ -221,71 +168,41 @@ def _print(results: Results, *, as_json: bool, jsonl: bool, only_count: bool) ->
 
 
 def _say_nothing_found(query: Sequence[str]) -> None:
-    _say("Nothing found.")
+    say("Nothing found.")
     close = difflib.get_close_matches(query[0], cli.commands, n=1, cutoff=0.75)
     if close:
-        _say(f"If you meant the command: policy-search {close[0]}")
+        say(f"If you meant the command: policy-search {close[0]}")
 
 
 # ---- keeping an index
 
 
-@contextmanager
-def _progress() -> Iterator[Callable[[int, int, str], None] | None]:
-    """Show a progress bar on stderr where that is a terminal."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
-
-    console = Console(stderr=True, markup=False)
-    bar = Progress("indexing", BarColumn(), MofNCompleteColumn(), "files", TimeRemainingColumn(), console=console,
-                   transient=True)  # fmt: skip
-    with bar:
-        task = bar.add_task("", total=None)
-        yield lambda done, total, _path: bar.update(task, completed=done, total=total)
-
-
-def _say_report(report: Report, *, rebuilt: bool = False) -> None:
-    from searcher.render import failure_line
-
-    for failure in report.failures:
-        _say(f"failed: {failure_line(failure)}")
-    if report.passed_over:
-        kinds = ", ".join(f"{ending} {number:,}" for ending, number in report.passed_over.items())
-        _say(f"passed over, as no documents by their names: {kinds}")
-    numbers = (("added", report.added), ("updated", report.updated), ("removed", report.removed),
-               ("unchanged", report.unchanged), ("failed", report.failed))  # fmt: skip
-    _say(f"{'rebuilt: ' if rebuilt else ''}{', '.join(f'{name} {number:,}' for name, number in numbers)}")
-
-
 def _work_done(report: Report, *, rebuilt: bool = False) -> None:
-    _say_report(report, rebuilt=rebuilt)
+    say_report(report, rebuilt=rebuilt)
     if report.failures:
         raise SystemExit(ERROR)
 
 
-@cli.command(name="index")
+@cli.command(name="index", short_help="Add documents, or update those that changed")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="PATH...")
-@_index_option
-@_engine_option
+@index_option
+@engine_option
 def index_command(paths: tuple[Path, ...], index_folder: Path | None, engine: str | None) -> None:
     """Add documents, or update those that changed.
 
     PATH is a file or a folder. Files that are gone from a folder are taken out. Without a PATH, everything that
     was indexed before is brought up to date.
     """
-    folder = _folder(index_folder)
-    if not paths and not layout.exists(folder):
-        raise click.UsageError(f"There is no index in {folder} yet: say which files or folders to index.")
-    _must_exist(paths)
-    with Index.open(folder, create=True, engine=_engine(engine)) as index, _progress() as progress:
-        report = index.update(*paths, progress=progress)
+    folder = chosen_index(index_folder)
+    _check_paths(paths, folder)
+    with Index.open(folder, create=True, engine=chosen_engine(engine)) as index, progress() as shown:
+        report = index.update(*paths, progress=shown)
     _work_done(report)
 
 
-def _must_exist(paths: Sequence[Path]) -> None:
+def _check_paths(paths: Sequence[Path], folder: Path) -> None:
+    if not paths and not layout.exists(folder):
+        raise click.UsageError(f"There is no index in {folder} yet: say which files or folders to index.")
     for path in paths:
         if not os.path.lexists(path):
             raise SearcherError(
@@ -293,53 +210,50 @@ def _must_exist(paths: Sequence[Path]) -> None:
             )
 
 
-@cli.command(name="rebuild")
+@cli.command(name="rebuild", short_help="Make a fresh index, and use it when it is complete")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH...]")
-@_index_option
-@_engine_option
+@index_option
+@engine_option
 def rebuild_command(paths: tuple[Path, ...], index_folder: Path | None, engine: str | None) -> None:
     """Make a fresh index, and use it when it is complete.
 
     Without a PATH, from the files and folders that the index was made from. The old index answers until then.
     """
-    folder = _folder(index_folder)
-    if not paths and not layout.exists(folder):
-        raise click.UsageError(f"There is no index in {folder} yet: say which files or folders to index.")
-    _must_exist(paths)
-    with Index.open(folder, create=True, engine=_engine(engine)) as index, _progress() as progress:
-        report = index.rebuild(*paths, engine=_engine(engine), progress=progress)
+    folder = chosen_index(index_folder)
+    _check_paths(paths, folder)
+    with Index.open(folder, create=True, engine=chosen_engine(engine)) as index, progress() as shown:
+        report = index.rebuild(*paths, engine=chosen_engine(engine), progress=shown)
     _work_done(report, rebuilt=True)
 
 
-@cli.command(name="remove")
+@cli.command(name="remove", short_help="Take documents out of the index")
 @click.argument("targets", nargs=-1, required=True, metavar="PATH|ID...")
-@_index_option
+@index_option
 def remove_command(targets: tuple[str, ...], index_folder: Path | None) -> None:
     """Take documents out of the index, by path or id; the files themselves are left alone."""
     from searcher.render import count
 
-    with Index.open(_folder(index_folder)) as index:
+    with Index.open(chosen_index(index_folder)) as index:
         report = index.remove(*targets)
-    _say(f"removed {count(report.articles, 'article')}")
+    say(f"removed {count(report.articles, 'article')}")
 
 
 # ---- looking at an index
 
 
-@cli.command(name="show")
+@cli.command(name="show", short_help="Show one article, whole")
 @click.argument("identifier", metavar="ID")
-@_index_option
+@index_option
 @click.option("--paragraph", type=click.IntRange(min=0), metavar="N", help="Only paragraph N, counted from 0")
 @click.option("--removed", is_flag=True, help="Also what was taken out of the file as navigation and the like")
-@_json_option
+@json_option
 def show_command(
     identifier: str, index_folder: Path | None, paragraph: int | None, removed: bool, as_json: bool
 ) -> None:
     """Show one article, whole. ID may be the beginning of an id."""
     from searcher import jsonout, render
-    from searcher.wrapping import safe
 
-    with Index.open(_folder(index_folder)) as index:
+    with Index.open(chosen_index(index_folder)) as index:
         article = index.get(identifier)
         taken_out = index.removed_text(article.id) if removed else ()
     if paragraph is not None:
@@ -362,30 +276,30 @@ def show_command(
     render.print_article(_console(), article, removed=taken_out)
 
 
-@cli.command(name="list")
-@_index_option
-@_json_option
+@cli.command(name="list", short_help="List what is indexed")
+@index_option
+@json_option
 def list_command(index_folder: Path | None, as_json: bool) -> None:
     """List what is indexed: id, date, title and path of each article."""
     from searcher import jsonout, render
 
-    with Index.open(_folder(index_folder)) as index:
+    with Index.open(chosen_index(index_folder)) as index:
         if as_json:
             listed = [jsonout.article_object(info) for info in index.infos()]
             click.echo(jsonout.dumps({"version": jsonout.VERSION, "articles": listed}, indent=1))
             return
         number = render.print_list(_console(), index.infos())
-    _say(render.count(number, "article"))
+    say(render.count(number, "article"))
 
 
-@cli.command(name="stats")
-@_index_option
-@_json_option
+@cli.command(name="stats", short_help="Count what is indexed")
+@index_option
+@json_option
 def stats_command(index_folder: Path | None, as_json: bool) -> None:
     """Count what is indexed, and say when and from what the index was built."""
     from searcher import jsonout, render
 
-    with Index.open(_folder(index_folder)) as index:
+    with Index.open(chosen_index(index_folder)) as index:
         stats = index.stats()
     if as_json:
         click.echo(jsonout.dumps({"version": jsonout.VERSION} | asdict(stats), indent=1))
@@ -393,14 +307,14 @@ def stats_command(index_folder: Path | None, as_json: bool) -> None:
         render.print_stats(_console(), stats)
 
 
-@cli.command(name="doctor")
-@_index_option
-@_json_option
+@cli.command(name="doctor", short_help="Tell whether the index is sound and up to date")
+@index_option
+@json_option
 def doctor_command(index_folder: Path | None, as_json: bool) -> None:
     """Tell whether the index is sound and up to date, and which files could not be read and why."""
     from searcher import jsonout, render
 
-    with Index.open(_folder(index_folder)) as index:
+    with Index.open(chosen_index(index_folder)) as index:
         found = index.doctor()
     if as_json:
         click.echo(jsonout.dumps({"version": jsonout.VERSION, "sound": found.sound} | asdict(found), indent=1))
@@ -410,32 +324,7 @@ def doctor_command(index_folder: Path | None, as_json: bool) -> None:
         raise SystemExit(ERROR)
 
 
-# ---- errors
-
-
-def _point_at(error: QueryError) -> Iterator[str]:
-    """Yield the query with a mark under the place that is wrong."""
-    from rich.cells import cell_len
-
-    from searcher.wrapping import safe
-
-    shown = safe(error.query)
-    start = max(0, error.position - 30)
-    line = shown[start : error.position + 40]
-    marks = "^" * max(1, cell_len(shown[error.position : error.position + min(error.length, 40)]))
-    yield f"  {line}"
-    yield f"  {' ' * cell_len(shown[start : error.position])}{marks}"
-
-
-def _report_error(error: SearcherError) -> None:
-    from searcher.wrapping import safe
-
-    _say(f"error: {safe(error.message)}")
-    if isinstance(error, QueryError) and error.query.strip():
-        for line in _point_at(error):
-            _say(line)
-    if error.hint:
-        _say(safe(error.hint))
+# ---- the process
 
 
 def main(args: Sequence[str] | None = None) -> None:
@@ -447,19 +336,33 @@ def main(args: Sequence[str] | None = None) -> None:
         sys.stdout.flush()
     except click.exceptions.Exit as leave:
         sys.exit(leave.exit_code)
+    except SystemExit as leave:
+        if isinstance(leave.__context__, BrokenPipeError):  # click and rich leave with 1 when nobody reads on
+            _leave_closed_pipe()
+        raise
+    except BrokenPipeError:
+        _leave_closed_pipe()
     except click.Abort:
-        _say("Interrupted; the index is as it was.")
+        say("Interrupted; the index is as it was.")
         sys.exit(INTERRUPTED)
     except click.ClickException as error:
-        error.show()
+        _show_usage_error(error)
         sys.exit(ERROR)
     except SearcherError as error:
-        _report_error(error)
+        say_error(error)
         sys.exit(ERROR)
-    except BrokenPipeError:
-        # Nobody reads on. Python would complain when it flushes stdout at the end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     except (OSError, sqlite3.Error) as error:
-        _say(f"error: {error}")
+        say(f"error: {error}")
         sys.exit(ERROR)
+
+
+def _leave_closed_pipe() -> NoReturn:
+    """Leave with 0; what is still to be written goes nowhere, or Python would complain when it flushes stdout."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno() if sys.__stdout__ else 1)
+    sys.exit(0)
+
+
+def _show_usage_error(error: click.ClickException) -> None:
+    error.show()
+    if isinstance(error, click.NoSuchOption) and not error.option_name.startswith("--"):
+        say("To leave out a word that begins with a letter, write: NOT word")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict
 from typing import Any
 
 from searcher.models import Article, ArticleInfo, Hit, Passage, Results
 
 VERSION = 1
+# Controls beyond those that JSON itself escapes, marks that turn the direction, line separators, surrogates.
+_ESCAPED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _ARTICLE = (
     "id", "title", "issuer", "number", "date", "source", "author", "keywords", "url", "path", "ordinal", "record_id",
 )  # fmt: skip
@@ -63,6 +66,6 @@ def whole_article(article: Article) -> dict[str, Any]:
 
 
 def dumps(value: object, *, indent: int | None = None) -> str:
-    """Return JSON text, with Chinese as it is; a lone surrogate, which no encoding can hold, is escaped."""
+    """Return JSON text with Chinese as it is; what a terminal would act on, and lone surrogates, are escaped."""
     text = json.dumps(value, ensure_ascii=False, indent=indent, default=list)
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.style import Style
 from rich.text import Text
@@ -52,7 +53,7 @@ def _wrapped(console: Console, text: Text, *, indent: int, first: Text | None = 
 
 def _facts(article: ArticleInfo) -> str:
     """Return one line with issuer, number, date and source of an article, as far as known."""
-    inferred = "*" if "date" in article.inferred else ""
+    inferred = " (inferred)" if "date" in article.inferred else ""
     date = f"{article.date}{inferred}" if article.date else article.published
     facts = [
         article.issuer,
@@ -123,7 +124,7 @@ def print_results(console: Console, results: Results) -> None:
     for hit in results.hits:
         _hit(console, hit)
     shown = f"{results.hits[0].rank}–{results.hits[-1].rank} of " if _has_more(results) else ""
-    _line(console, _text(f"{shown}{summary(results)}", QUIET))
+    _wrapped(console, _text(f"{shown}{summary(results)}", QUIET), indent=0)
 
 
 def _has_more(results: Results) -> bool:
@@ -146,6 +147,9 @@ _LABELS = (
 )
 
 
+_LABEL_WIDTH = 23  # columns: the widest label and two spaces
+
+
 def print_article(console: Console, article: Article, *, removed: Sequence[Removed] = ()) -> None:
     """Print a whole article: what is known of it, its paragraphs, and what was taken out of its file, if given."""
     _wrapped(console, _text(article.title or "(no title)", TITLE), indent=0)
@@ -153,10 +157,12 @@ def print_article(console: Console, article: Article, *, removed: Sequence[Remov
     facts.insert(6, ("keywords 关键词", "keywords", "、".join(article.keywords)))
     for label, name, value in facts:
         if value:
-            inferred = "  (inferred)" if name in article.inferred else ""
-            _wrapped(console, _text(f"{label}: {value}{inferred}", QUIET), indent=0)
+            inferred = " (inferred)" if name in article.inferred else ""
+            first = _text(label + " " * (_LABEL_WIDTH - cell_len(label)), QUIET)
+            _wrapped(console, _text(f"{value}{inferred}"), indent=_LABEL_WIDTH, first=first)
     if article.path:
-        _line(console, _text(article.path, PLACE + _link(article.path)))
+        first = _text(f"{'file 文件':<{_LABEL_WIDTH - 2}}", QUIET)
+        _line(console, first + _text(article.path, PLACE + _link(article.path)))
     console.print()
     for paragraph in article.paragraphs:
         style = Style(bold=True) if paragraph.kind == "heading" else Style()
@@ -171,16 +177,19 @@ def print_article(console: Console, article: Article, *, removed: Sequence[Remov
 
 
 def print_list(console: Console, articles: Iterable[ArticleInfo]) -> int:
-    """Print a line for each article, parted by tabs in a pipe; return how many there are."""
-    number = 0
+    """Print the articles under their files; in a pipe, a line each, parted by tabs. Return how many there are."""
+    number, path = 0, None
     for article in articles:
         number += 1
         title = article.title or "(no title)"
-        if console.is_terminal:
-            row = _text(f"{article.id}  ", QUIET) + _text(f"{article.date or '':<10}  ") + _text(title, TITLE)
-            _line(console, row + _text(f"  {article.path}", PLACE + _link(article.path)))
-        else:
-            _line(console, _text("\t".join(map(safe, (article.id, article.date or "", title, article.path)))))
+        if not console.is_terminal:
+            console.file.write("\t".join(map(safe, (article.id, article.date or "", title, article.path))) + "\n")
+            continue
+        if article.path != path:
+            path = article.path
+            _line(console, _text(path or "(added by a script)", PLACE + _link(path)))
+        first = _text(f"  {article.id}  ", QUIET) + _text(f"{article.date or '':<10}  ")
+        _wrapped(console, _text(title, TITLE), indent=len(first.plain), first=first)
     return number
 
 

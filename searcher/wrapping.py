@@ -16,8 +16,6 @@ from searcher.models import Span
 _UNBREAKABLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.\-/%+]*|\s+|.", re.DOTALL)
 _NOT_FIRST = frozenset("，。、；：？！…—～·”’」』）》〉】〕］｝,.;:?!)]}%％℃")
 _NOT_LAST = frozenset("“‘「『（《〈【〔［｛([{")
-# Marks that turn or hide text without being control characters by name.
-_HIDDEN = "\u061c\u200b\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
 
 
 def safe(text: str) -> str:
@@ -28,11 +26,10 @@ def safe(text: str) -> str:
 
 
 def _safe_character(character: str) -> str:
-    if character.isprintable() and character not in _HIDDEN:
+    if character.isprintable():
         return character
-    if character.isspace():
-        return " "
-    return " " if character in _HIDDEN else "\ufffd" if unicodedata.category(character) in ("Cc", "Cs") else character
+    # Format characters (turning marks, joiners, soft hyphens) have no width of their own.
+    return " " if character.isspace() or unicodedata.category(character) == "Cf" else "\ufffd"
 
 
 def wrap(text: str, width: int) -> list[Span]:
