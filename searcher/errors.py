@@ -30,6 +30,17 @@ class SearcherError(Exception):
         self.message = message
         self.hint = hint
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # Exceptions are rebuilt from their positional arguments, and these have none that name the rest.
+        return _rebuild, (type(self), self.args, self.__dict__)
+
+
+def _rebuild(kind: type[SearcherError], arguments: tuple[object, ...], state: dict[str, object]) -> SearcherError:
+    """Bring an error over from another process."""
+    error = kind.__new__(kind, *arguments)
+    error.__dict__.update(state)
+    return error
+
 
 class QueryError(SearcherError):
     """A query that cannot be read: ``query[position:position + length]`` is the place, in code points."""
