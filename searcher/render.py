@@ -115,7 +115,7 @@ def summary(results: Results) -> str:
     total = results.total
     said = f"{count(total.articles, 'article')}, {count(total.paragraphs, 'paragraph')}"
     if total.partial:
-        said += f"; {count(total.partial, 'more article')} with some of the words"
+        said += f"; {total.partial:,} more with some of the words"
     return f"{said} · {results.took_ms:g} ms"
 
 
@@ -123,12 +123,17 @@ def print_results(console: Console, results: Results) -> None:
     """Print hits and totals."""
     for hit in results.hits:
         _hit(console, hit)
-    shown = f"{results.hits[0].rank}–{results.hits[-1].rank} of " if _has_more(results) else ""
-    _wrapped(console, _text(f"{shown}{summary(results)}", QUIET), indent=0)
+    _wrapped(console, _text(f"{_shown(results)}{summary(results)}", QUIET), indent=0)
 
 
-def _has_more(results: Results) -> bool:
-    return bool(results.hits) and len(results.hits) < results.total.articles + results.total.partial
+def _shown(results: Results) -> str:
+    """Return which of the articles are shown, where that is not all: ``1–10 of ``."""
+    every = results.total.articles + results.total.partial
+    if not results.hits or len(results.hits) == every:
+        return ""
+    first, last = results.hits[0].rank, results.hits[-1].rank
+    shown = f"{first}–{last}" if last > first else f"{first}"
+    return f"{shown} of {every:,}: " if results.total.partial else f"{shown} of "
 
 
 _LABELS = (
@@ -237,7 +242,7 @@ def print_diagnosis(console: Console, found: Diagnosis) -> None:
     if found.changed or found.missing or found.new:
         _line(console, _text("Bring the index up to date with: policy-search index"))
     if found.removed:
-        _line(console, _text(f"{found.removed:,} characters were taken out as navigation and the like "
-                             "(policy-search show ID --removed)", QUIET))  # fmt: skip
+        said = f"{found.removed:,} characters were taken out as navigation and the like"
+        _wrapped(console, _text(f"{said} (policy-search show ID --removed)", QUIET), indent=0)
     if found.sound:
         _line(console, _text("The index is sound and up to date.", PLACE))
