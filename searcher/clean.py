@@ -29,18 +29,9 @@ _BUTTONS = frozenset({
     "返回顶部", "返回首页", "阅读全文", "阅读原文", "首页",
 })  # fmt: skip
 _TRAILING_BUTTONS = (
-    "收藏点赞",
-    "收藏",
-    "点赞",
-    "分享到",
-    "分享",
-    "打印本页",
-    "打印",
-    "关闭窗口",
-    "关闭",
-    "投稿",
-    "我要纠错",
-)
+    "收藏点赞", "收藏", "点赞", "分享到", "分享", "打印本页", "打印",
+    "关闭窗口", "关闭", "投稿", "我要纠错", "举报",
+)  # fmt: skip
 _BREADCRUMBS = (
     "您的位置", "你的位置", "当前位置", "您现在的位置", "您当前的位置", "现在位置", "所在位置", "当前的位置",
     "您当前位置", "您当前所在位置", "您所在的位置", "你现在的位置", "您所在位置", "首页>", "首页 >", "首页＞",
@@ -269,10 +260,10 @@ def _without_furniture(lines: Sequence[Line]) -> _Sorted:
     for index, line in enumerate(lines):
         edge = index < _HEAD or index >= last
         text = line.text
-        if line.kind in ("heading", "meta") or (len(text) > 60 and not edge and "查看更多" not in text):
+        if line.kind == "heading" or (len(text) > 60 and not edge and "查看更多" not in text):
             done.kept.append(line)
             continue
-        reason = furniture(text, edge=edge)
+        reason = furniture(text, edge=edge) if line.kind != "meta" else None
         if reason is not None:
             done.removed.append(Removed(text.strip(), line.number, reason))
         elif edge and len(text) <= 200 and _INFO.search(text):

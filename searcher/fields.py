@@ -43,13 +43,15 @@ LABELS: Mapping[str, str] = {
     "标题": "title", "名称": "title", "信息名称": "title", "文件名称": "title",
     "发文字号": "number", "文号": "number", "发文文号": "number", "文件编号": "number", "文件号": "number",
     "主题词": "keywords", "关键词": "keywords", "关键字": "keywords",
-    "来源": "source", "信息来源": "source", "文章来源": "source", "稿件来源": "source", "来源单位": "source",
+    "来源": "source", "所属分类": "", "本文来源": "source",
+    "信息来源": "source", "文章来源": "source", "稿件来源": "source", "来源单位": "source",
     "作者": "author", "撰稿": "author", "记者": "author",
     "原标题": "original_title",
     "原文链接": "url", "链接": "url", "网址": "url",
     "主送机关": "addressee",
     "有效性": "", "时效性": "", "施行日期": "", "实施日期": "", "生效日期": "", "效力级别": "", "法规类别": "",
-    "法宝引证码": "", "公开方式": "", "公开时限": "", "责任部门": "", "责任单位": "", "公开范围": "", "责任编辑": "", "编辑": "", "责编": "", "审核": "",
+    "法宝引证码": "", "公开方式": "",
+    "公开时限": "", "责任部门": "", "责任单位": "", "公开范围": "", "责任编辑": "", "编辑": "", "责编": "", "审核": "",
     "校对": "", "发布人": "", "浏览次数": "", "浏览量": "", "阅读次数": "", "阅读": "", "点击数": "",
     "点击": "", "点击量": "", "访问量": "", "字号": "", "字体": "", "字体大小": "", "语音播报": "", "体裁分类": "",
     "公文种类": "", "载体类型": "", "废止日期": "", "信息状态": "", "服务对象": "", "公开日期": "published",
@@ -60,6 +62,7 @@ _INLINE = sorted((label for label in LABELS if label not in {"名称", "主题",
 _LABEL = re.compile(r"(?:{})\s*[:：]".format("|".join(r"\s{0,4}".join(label) for label in _INLINE)))
 _BRACKETED = re.compile(r"【(?P<label>[^【】]{2,10})】\s*(?P<value>[^【】]*)")
 _TIME = re.compile(r"\s*T?\s*(?:星期[一二三四五六日天])?\s*(?:\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?\s*")
+_CLOCK = re.compile(r"\s*\d{1,2}[:：]\d\d")
 _SEPARATORS = re.compile(r"[,，;；、\s|]+")
 _SPACES = re.compile(r"\s+")
 _MEDIA_TAG = re.compile(r"^(?:[\[【](?:视频|图文|组图|图解|直播|音频|高清|专题|独家)[\]】]\s*)+")
@@ -252,6 +255,12 @@ def _read_lead(lead: str, found: dict[str, str]) -> str | None:
     if is_outlet(outlet):
         found["source"] = outlet
     return rest
+
+
+def dateline(text: str) -> dict[str, str] | None:
+    """Read the day off a short line that holds a day and a time among other things; None if it does not."""
+    day = next(dates(text), None) if len(text) <= 80 else None
+    return {"published": day.iso} if day and day.is_day and _CLOCK.match(text, day.end) else None
 
 
 def is_outlet(text: str) -> bool:

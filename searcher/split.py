@@ -256,6 +256,8 @@ def _foot_fields(text: str) -> dict[str, str] | None:
     credit = _CREDIT.fullmatch(text.strip()) if text.lstrip("　 ")[:1] in "（(" else None
     if credit:
         return {"author": credit["author"]}
+    if "来源" in text[:4] and "编" in text:
+        return fields.byline(text)
     if is_source_link(text):
         return {"url": link_target(text) or ""}
     return None

@@ -13,8 +13,8 @@ from searcher.models import Line
 
 _ENACTED = re.compile(r"通过|修正|修订|公布|发布|批准|修改|制定|颁布")
 _CONGRESS = re.compile(
-    r"(?:(?P<place>[\u4e00-\u9fff]{2,10}?)第[一二三四五六七八九十]{1,3}届|第[一二三四五六七八九十]{1,3}届(?P<whole>全国))?"
-    r"(?P<body>人民代表大会(?:常务委员会)?)"
+    r"(?:(?P<place>[\u4e00-\u9fff]{2,20}?)第[一二三四五六七八九十]{1,3}届|第[一二三四五六七八九十]{1,3}届(?P<whole>全国)"
+    r"|(?P<named>[\u4e00-\u9fff]{1,15}[省市州县区]))(?P<body>人民代表大会(?:常务委员会)?)"
 )
 _ORDER = re.compile(r"(?P<issuer>[\u4e00-\u9fff]{2,20}?)令\s?第\s?[\d一二三四五六七八九十百〇零]{1,6}\s?号")
 _TITLE_ISSUER = re.compile(
@@ -117,7 +117,7 @@ def issuer(title: str, body: Sequence[Line], date: str | None) -> str | None:
             return order["issuer"]
         congress = _CONGRESS.search(text)
         if congress:
-            return f"{congress['place'] or congress['whole'] or ''}{congress['body']}"
+            return f"{congress['place'] or congress['whole'] or congress['named']}{congress['body']}"
     return None
 
 

@@ -13,6 +13,7 @@ from pathlib import PurePath
 from searcher.fields import (
     attribution,
     byline,
+    dateline,
     name_date,
     row_fields,
     same,
@@ -31,6 +32,7 @@ _TITLE_LENGTH = 160
 _LINE_LENGTH = 90
 # The first of two title lines may end with a colon if it is short.
 _LONGEST_LEAD = 30
+_SKIPPED = 3
 _MASTHEAD = re.compile(r"(?P<issuer>[\u4e00-\u9fff]{2,30})文件")
 _ENDS_PROSE = "。；;，,、…"
 _CLOSERS = "”’」』）)》〉】"
@@ -95,7 +97,13 @@ def states(line: Line) -> dict[str, str] | None:
     """Return the fields that a line consists of, or None if it is anything else."""
     text = line.text.strip()
     if line.kind == "meta":
-        return (row_fields(text) if "\t" in line.text else None) or byline(text) or row_fields(text) or {}
+        return (
+            (row_fields(text) if "\t" in line.text else None)
+            or byline(text)
+            or row_fields(text)
+            or dateline(text)
+            or {}
+        )
     if line.kind == "row":
         return row_fields(text)
     if len(text) > 250 or line.kind == "heading":
@@ -135,24 +143,39 @@ def _take_fields(lines: Sequence[Line], head: Head) -> Sequence[Line]:
 
 
 def _take_more(lines: Sequence[Line], head: Head) -> Sequence[Line]:
-    """Take the lines of metadata below the title, and the title where it is said again."""
+    """Take the lines of metadata below the title, and the title where it is said again.
+
+    A few short lines may stand between the title and the line that says when it was published; they stay.
+    """
     position = 0
+    skipped: list[Line] = []
     while position < min(len(lines), _HEAD_LINES):
         line = lines[position]
-        fields = states(line)
-        if fields is None or _is_prose_label(line, fields):
-            fields = attribution(line.text) if line.kind == "text" else None
+        fields = _states_below(line, published_only=bool(skipped))
+        again = 0 if fields is not None or skipped else _run_of_title(lines[position:], head.title or "")
         if fields is not None:
             _merge(head, fields)
             head.front.append(line)
             position += 1
-            continue
-        again = _run_of_title(lines[position:], head.title or "")
-        if not again:
+        elif again:
+            head.front.extend(lines[position : position + again])
+            position += again
+        elif len(skipped) < _SKIPPED and line.kind == "text" and len(line.text) <= _LONGEST_LEAD:
+            skipped.append(line)
+            position += 1
+        else:
             break
-        head.front.extend(lines[position : position + again])
-        position += again
-    return lines[position:]
+    return [*skipped, *lines[position:]] if skipped else lines[position:]
+
+
+def _states_below(line: Line, *, published_only: bool) -> dict[str, str] | None:
+    """Return what a line below the title states, or None where it belongs to the text."""
+    fields = states(line)
+    if fields is None or _is_prose_label(line, fields):
+        fields = attribution(line.text) if line.kind == "text" else None
+    if published_only and line.kind != "meta" and ("published" not in (fields or {}) or whole_date(line.text)):
+        return None
+    return fields
 
 
 def _is_prose_label(line: Line, fields: Mapping[str, str]) -> bool:

@@ -29,7 +29,8 @@ _CONTAINER = re.compile(
     r"|(?:content|text|txt)[-_]?area"
     r"|rich_media_content|js_content|pages?_content|news[-_]?(?:content|text|body|con)"
     r"|xxgk[-_]?content|\bzoom\b|view[-_]?content"
-    r"|main[-_]?(?:text|content)|detail[-_]?(?:content|con|text)|post[-_]?content|entry[-_]?content|con[-_]?text|cnt[-_]?(?:bd|body)|bodytext|frameNews",
+    r"|main[-_]?(?:text|content)|detail[-_]?(?:content|con|text)|post[-_]?content|entry[-_]?content|con[-_]?text"
+    r"|cnt[-_]?(?:bd|body)|bodytext|frameNews",
     re.IGNORECASE,
 )
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
@@ -39,7 +40,7 @@ _SERVER_CODE = (("<%", "%>"), ("<?php", "?>"), ("<?=", "?>"))
 _LONGEST_CELL = 600
 _META_FIELDS = {
     "articletitle": "title", "pubdate": "published", "publishdate": "published", "article:published_time": "published",
-    "og:release_date": "published", "contentsource": "source", "author": "author", "og:url": "url", "keywords": "keywords",
+    "og:release_date": "published", "contentsource": "source", "og:url": "url",
 }  # fmt: skip
 
 
@@ -218,6 +219,8 @@ def _metadata(root: etree._Element) -> dict[str, str]:
         value = found.get(name)
         if value:
             found.setdefault(field_name, value)
+    if not any(map(str.isalpha, found.get("author", "x"))):
+        del found["author"]
     if "published" in found:
         found["published"] = first_date(found["published"]) or found["published"]
     title = next(root.iter("title"), None)

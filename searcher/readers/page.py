@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from searcher.fields import LABELS, byline, row_fields, same, squeeze, without_tag
+from searcher.fields import LABELS, byline, dateline, row_fields, same, squeeze, without_tag
 from searcher.models import Line
 
 # Texts are compared by their runs of so many characters.
@@ -67,7 +67,7 @@ def classify(
             line = replace(line, kind="meta")
         elif not main[index] or (at is not None and index < at and first < at):
             near = at is not None and at - 3 <= index < max(first, at + 1) + 4
-            stated = byline(line.text) if near or index < first <= index + 6 else None
+            stated = (byline(line.text) or dateline(line.text)) if near or index < first <= index + 6 else None
             line = replace(line, kind="meta" if stated else "boilerplate")
         lines.append(line)
     return lines, title
