@@ -17,10 +17,10 @@ _HEAD = 25
 _TAIL = 25
 
 _BUTTONS = frozenset({
-    "上一篇", "下一篇", "下载附件", "中", "举报", "保存", "保存本页", "全部评论", "关于我们", "关闭", "关闭本页",
+    "上一篇", "下一篇", "下载附件", "举报", "保存", "保存本页", "全部评论", "关于我们", "关闭", "关闭本页",
     "关闭窗口", "关闭页面", "分享", "分享到", "分享到微信", "分享到微博", "分享到：", "分享：", "加入收藏",
-    "加载更多", "发表评论", "听全文", "回到顶部", "复制链接", "大", "字体", "字号", "官方微信", "官方微博",
-    "客户端", "小", "展开全文", "延伸阅读", "微信扫一扫", "我要投稿", "我要纠错", "我要评论", "手机版", "打印",
+    "加载更多", "发表评论", "听全文", "回到顶部", "复制链接", "字体", "字号", "官方微信", "官方微博",
+    "客户端", "展开全文", "延伸阅读", "微信扫一扫", "我要投稿", "我要纠错", "我要评论", "手机版", "打印",
     "打印关闭", "打印文章", "打印本页", "打印本页关闭", "打印本页关闭窗口", "打印此页", "扫一扫",
     "扫一扫在手机打开当前页", "投稿", "推荐阅读", "搜索", "搜索历史", "搜索历史清空", "收藏", "收藏点赞", "无障碍",
     "无障碍浏览", "更多", "更多>", "更多>>", "更多»", "朗读", "查看更多", "查看更多>", "查看更多评论", "注册",
@@ -28,6 +28,8 @@ _BUTTONS = frozenset({
     "相关链接", "相关阅读", "纠错", "网站地图", "网站首页", "联系我们", "设为首页", "评论", "返回", "返回上页",
     "返回顶部", "返回首页", "阅读全文", "阅读原文", "首页",
 })  # fmt: skip
+# So short a word may also be a cell of a table: it is a button near the top and the bottom only.
+_SHORTEST_BUTTON = 2
 _TRAILING_BUTTONS = (
     "收藏点赞", "收藏", "点赞", "分享到", "分享", "打印本页", "打印",
     "关闭窗口", "关闭", "投稿", "我要纠错", "举报",
@@ -79,7 +81,7 @@ _MARKS = re.compile(
 _MARK_CHARACTERS = re.compile(r"[*<&\[|{]")
 _HEADING_MARKS = re.compile(r"\s*(?P<marks>#{1,6})(?:\s|$)")
 
-_CONTENTS = frozenset({"目录", "目次"})
+_CONTENTS = frozenset({"目录", "目次", "目錄"})
 _LONGEST_ENTRY = 80
 _PAGE_NUMBER = re.compile(r"[\s.…·・]*[（(]?\d{0,4}[）)]?$")
 
@@ -240,7 +242,8 @@ def _is_breadcrumb(text: str) -> bool:
 def furniture(text: str, *, edge: bool) -> str | None:
     """Say why a line belongs to the page and not to the document, or None; ``edge``: it is near the top or bottom."""
     text = text.strip()
-    if len(text) <= 14 and text.strip("【】[]()（）|·• ") in _BUTTONS:
+    word = text.strip("【】[]()（）|·• ") if len(text) <= 14 else ""
+    if word in _BUTTONS and (edge or len(word) > _SHORTEST_BUTTON):
         return "button"
     if "查看更多" in text and not _MORE.sub("", text).strip():
         return "links to more"

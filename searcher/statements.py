@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from searcher import fields
 from searcher.models import Line
 
-_ENACTED = re.compile(r"通过|修正|修订|公布|发布|批准|修改|制定|颁布")
+_ENACTED = re.compile(r"通[过過]|修正|修[订訂]|公[布佈]|[发發][布佈]|批准|修改|制定|[颁頒][布佈]")
 _CONGRESS = re.compile(
-    r"(?:(?P<place>[\u4e00-\u9fff]{2,20}?)第[一二三四五六七八九十]{1,3}届|第[一二三四五六七八九十]{1,3}届(?P<whole>全国)"
-    r"|(?P<named>[\u4e00-\u9fff]{1,15}[省市州县区]))(?P<body>人民代表大会(?:常务委员会)?)"
+    r"(?:(?P<place>[\u4e00-\u9fff]{2,20}?)第[一二三四五六七八九十]{1,3}[届屆]|第[一二三四五六七八九十]{1,3}[届屆](?P<whole>全[国國])"
+    r"|(?P<named>[\u4e00-\u9fff]{1,15}[省市州县区]))(?P<body>人民代表大[会會](?:常[务務]委[员員][会會])?)"
 )
 _ORDER = re.compile(r"(?P<issuer>[\u4e00-\u9fff]{2,20}?)令\s?第\s?[\d一二三四五六七八九十百〇零]{1,6}\s?号")
 _TITLE_ISSUER = re.compile(

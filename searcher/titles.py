@@ -87,7 +87,7 @@ def is_title_like(line: Line) -> bool:
         and not _STRUCTURE.match(text)
         and any(map(str.isalpha, text))
         and not text.startswith(("http", "•", "·", "-", "*"))
-        and not (text[0] == "目" and squeeze(text) in ("目录", "目次"))
+        and not (text[0] == "目" and squeeze(text) in ("目录", "目次", "目錄"))
         and whole_date(text) is None
         and whole_number(text) is None
     )

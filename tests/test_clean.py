@@ -33,6 +33,12 @@ def test_buttons_go_wherever_they_stand(line: str) -> None:
     assert kept(f"{BODY}\n{line}\n{BODY}") == [BODY, BODY]
 
 
+def test_a_word_as_short_as_a_cell_is_a_button_at_the_edges_only() -> None:
+    many = "\n".join([BODY] * 40)
+    assert "保存" in kept(f"{many}\n保存\n{many}")
+    assert "保存" not in kept(f"{many}\n保存")
+
+
 @pytest.mark.parametrize(
     "line",
     [
