@@ -1,0 +1,317 @@
+"""The query language: every form gives its tree, and every string is a query or an error that points at a place."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from searcher.analyzer import fold
+from searcher.errors import QueryError
+from searcher.query import (
+    MAX_DEPTH,
+    MAX_QUERY,
+    And,
+    DateTerm,
+    FieldName,
+    FieldTerm,
+    Node,
+    Not,
+    NumberTerm,
+    Or,
+    Term,
+    leaves,
+    parse,
+)
+from tests.nasty import NASTY
+
+
+def exact(text: str) -> Term:
+    return Term(text, exact=True)
+
+
+A, B, C, D = Term("a"), Term("b"), Term("c"), Term("d")
+
+
+# ---- every form
+
+
+@pytest.mark.parametrize(
+    ("text", "tree"),
+    [
+        ("工业互联网", Term("工业互联网")),
+        ("  工业互联网　", Term("工业互联网")),
+        ("工业互联网 安全", And((Term("工业互联网"), Term("安全")))),
+        ("工业互联网　安全", And((Term("工业互联网"), Term("安全")))),
+        ("工业互联网，安全。", And((Term("工业互联网"), Term("安全")))),
+        ("工业互联网\n安全", And((Term("工业互联网"), Term("安全")))),
+        ("工業互聯網", Term("工业互联网")),
+        ("５Ｇ", Term("5g")),
+        ("的", Term("的")),
+        ("网", Term("网")),
+        ("C++", Term("c++")),
+        ("50%", Term("50%")),
+        ("GB/T", Term("gb/t")),
+        ("2018-05", Term("2018-05")),
+        ("'a'", A),
+        ("a - b", And((A, B))),
+    ],
+)
+def test_words(text: str, tree: Node) -> None:
+    assert parse(text) == tree
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"工业互联网平台"', "“工业互联网平台”", "「工业互联网平台」", "『工业互联网平台』", "《工业互联网平台》",
+        "＂工业互联网平台＂", '“工业互联网平台"', '"工业互联网平台”', "„工业互联网平台”", "〝工业互联网平台〞",
+        '" 工业互联网平台 "', "“工業互聯網平臺”",
+    ],
+)  # fmt: skip
+def test_quoted_texts_are_exact(text: str) -> None:
+    assert parse(text) == exact("工业互联网平台")
+
+
+@pytest.mark.parametrize(
+    ("text", "tree"),
+    [
+        ('"(a OR b)"', exact("(a or b)")),
+        ('"，。"', exact(",。")),
+        ('"-a"', exact("-a")),
+        ('"标题:a"', exact("标题:a")),
+        ('"国发〔2016〕28号"', exact("国发(2016)28号")),
+        ('"a" "b"', And((exact("a"), exact("b")))),
+        ('甲"a"乙', And((Term("甲"), exact("a"), Term("乙")))),
+        ("“「a」”", exact('"a"')),
+        ('-"a"', Not(exact("a"))),
+    ],
+)
+def test_what_stands_in_quotes_is_taken_as_it_stands(text: str, tree: Node) -> None:
+    assert parse(text) == tree
+
+
+@pytest.mark.parametrize(
+    ("text", "tree"),
+    [
+        ("a b c", And((A, B, C))),
+        ("a AND b", And((A, B))),
+        ("a && b", And((A, B))),
+        ("a OR b", Or((A, B))),
+        ("a | b", Or((A, B))),
+        ("a|b", Or((A, B))),
+        ("a || b", Or((A, B))),
+        ("a ｜ b", Or((A, B))),
+        ("a OR b OR c", Or((A, B, C))),
+        ("a b OR c d", Or((And((A, B)), And((C, D))))),
+        ("a AND b OR c", Or((And((A, B)), C))),
+        ("a (b OR c)", And((A, Or((B, C))))),
+        ("(a OR b) (c OR d)", And((Or((A, B)), Or((C, D))))),
+        ("（a OR b）c", And((Or((A, B)), C))),
+        ("((a))", A),
+        ("a -b", And((A, Not(B)))),
+        ("a NOT b", And((A, Not(B)))),
+        ("a AND NOT b", And((A, Not(B)))),
+        ("a －b", And((A, Not(B)))),
+        ("-a", Not(A)),
+        ("NOT a", Not(A)),
+        ("NOT NOT a", Not(Not(A))),
+        ("-(a OR b)", Not(Or((A, B)))),
+        ("a OR -b", Or((A, Not(B)))),
+        ("or and not", And((Term("or"), Term("and"), Term("not")))),
+        ('"OR"', exact("or")),
+    ],
+)
+def test_operators_and_brackets(text: str, tree: Node) -> None:
+    assert parse(text) == tree
+
+
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [
+        ("标题", "title"), ("机关", "issuer"), ("来源", "source"), ("作者", "author"), ("关键词", "keyword"),
+        ("文号", "number"), ("题名", "title"), ("发文机关", "issuer"), ("发文字号", "number"), ("標題", "title"),
+        ("title", "title"), ("Title", "title"), ("issuer", "issuer"), ("source", "source"), ("author", "author"),
+        ("keyword", "keyword"), ("number", "number"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("colon", [":", "：", ": "])
+def test_fields(name: str, field: FieldName, colon: str) -> None:
+    assert parse(f"{name}{colon}工業") == FieldTerm(field, "工业")
+    assert parse(f'安全 {name}{colon}"工業 互聯"') == And((Term("安全"), FieldTerm(field, "工业 互联")))
+    assert parse(f"-{name}{colon}工业") == Not(FieldTerm(field, "工业"))
+
+
+def test_a_word_with_a_colon_that_names_no_field_is_a_word() -> None:
+    assert parse("时间:12:30") == Term("时间:12:30")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "国发〔2016〕28号", "国发[2016]28号", "国发(2016)28号", "国发（2016）28号", "国发【2016】28号",
+        "国发〔2016〕 28 号", "国发〔２０１６〕２８号", "國發〔2016〕28號", "国发〔2016〕第28号",
+        "文号:国发〔2016〕28号", "文号：国发[2016]28号", "文号: 国发（2016）28号", "发文字号:国发〔2016〕28号",
+    ],
+)  # fmt: skip
+def test_document_numbers(text: str) -> None:
+    assert parse(text) == NumberTerm("国发", "2016", "28")
+    assert parse(text) != parse("国发〔2016〕8号")
+
+
+def test_a_document_number_stands_among_other_words() -> None:
+    tree = And((Term("落实"), NumberTerm("国发", "2016", "28"), Term("安全")))
+    assert parse("落实 国发〔2016〕28号 安全") == tree
+    assert leaves(tree)[1] == NumberTerm("国发", "2016", "28")
+    assert NumberTerm("国发", "2016", "28").key == "国发(2016)28号"
+
+
+def test_part_of_a_document_number_is_a_field_or_a_word() -> None:
+    assert parse("文号:国发〔2016〕") == FieldTerm("number", "国发(2016)")
+    assert parse("国发〔2016〕28") == Term("国发(2016)28")
+
+
+@pytest.mark.parametrize(
+    ("value", "first", "last"),
+    [
+        ("2018", "2018-01-01", "2018-12-31"),
+        ("２０１８", "2018-01-01", "2018-12-31"),
+        ("2018年", "2018-01-01", "2018-12-31"),
+        ("2018-05", "2018-05-01", "2018-05-31"),
+        ("2018年5月", "2018-05-01", "2018-05-31"),
+        ("2018-05-21", "2018-05-21", "2018-05-21"),
+        ("2018/5/21", "2018-05-21", "2018-05-21"),
+        ("2018.5.21", "2018-05-21", "2018-05-21"),
+        ("2018年5月21日", "2018-05-21", "2018-05-21"),
+        ("2020-02", "2020-02-01", "2020-02-29"),
+        ("2016..2018", "2016-01-01", "2018-12-31"),
+        ("2016~2018", "2016-01-01", "2018-12-31"),
+        ("2016至2018", "2016-01-01", "2018-12-31"),
+        ("2016-03..2018-05-21", "2016-03-01", "2018-05-21"),
+        ("2016..", "2016-01-01", None),
+        ("..2018", None, "2018-12-31"),
+    ],
+)
+def test_dates(value: str, first: str | None, last: str | None) -> None:
+    assert parse(f"日期:{value}") == DateTerm(first, last)
+    assert parse(f"安全 date：{value}") == And((Term("安全"), DateTerm(first, last)))
+
+
+def test_leaves_are_what_is_wanted() -> None:
+    assert leaves(parse("a (b OR -c) NOT d 标题:甲")) == [A, B, FieldTerm("title", "甲")]
+
+
+# ---- every error
+
+
+@pytest.mark.parametrize(
+    ("text", "position", "length"),
+    [
+        ("", 0, 0),
+        ("   ", 0, 0),
+        ("a (b", 2, 1),
+        ("a b)", 3, 1),
+        (")", 0, 1),
+        ("a ()", 2, 1),
+        ('a "b', 2, 1),
+        ("“", 0, 1),
+        ('a ""', 2, 2),
+        ("a “ ”", 2, 3),
+        ("a OR", 2, 2),
+        ("OR a", 0, 2),
+        ("a OR OR b", 2, 2),
+        ("a |", 2, 1),
+        ("a AND", 2, 3),
+        ("a NOT", 2, 3),
+        ("(OR a)", 0, 1),
+        ("-", 0, 1),
+        ("a + b", 2, 1),
+        ("%", 0, 1),
+        ("a 标题:", 2, 3),
+        ("标题:。", 0, 3),
+        ('标题:""', 3, 2),
+        ("标题:「", 3, 1),
+        ("a 日期:x", 5, 1),
+        ("日期:2018-13", 3, 7),
+        ("日期:2018-02-30", 3, 10),
+        ("日期:2018..2016", 3, 10),
+        ("日期:..", 3, 2),
+        ("日期:", 3, 1),
+    ],
+)
+def test_errors_point_at_the_place_and_say_what_to_write(text: str, position: int, length: int) -> None:
+    with pytest.raises(QueryError) as caught:
+        parse(text)
+    error = caught.value
+    assert (error.position, error.length) == (position, length), error.message
+    assert error.query == text
+    assert error.message
+    assert error.hint
+
+
+def test_brackets_may_be_nested_so_deep_and_no_deeper() -> None:
+    assert parse("(" * MAX_DEPTH + "a" + ")" * MAX_DEPTH) == A
+    with pytest.raises(QueryError, match="too deeply") as caught:
+        parse("(" * (MAX_DEPTH + 1) + "a" + ")" * (MAX_DEPTH + 1))
+    assert 0 < caught.value.position <= MAX_DEPTH + 1
+
+
+def test_a_query_may_be_so_long_and_no_longer() -> None:
+    assert parse("字" * MAX_QUERY) == Term("字" * MAX_QUERY)
+    with pytest.raises(QueryError) as caught:
+        parse("字" * (MAX_QUERY + 1))
+    assert caught.value.position == MAX_QUERY
+
+
+# ---- any string
+
+
+def assert_read(text: str) -> None:
+    """Law 8: a tree, or an error that points into the query."""
+    try:
+        tree = parse(text)
+    except QueryError as error:
+        assert error.query == text
+        assert 0 <= error.position <= len(text)
+        assert error.position + error.length <= len(text) + 1
+        assert error.hint
+    else:
+        texts = [leaf.text for leaf in leaves(tree) if isinstance(leaf, Term | FieldTerm)]
+        assert all(text == fold(text) and text for text in texts)
+
+
+@pytest.mark.parametrize("text", NASTY, ids=range(len(NASTY)))
+def test_strings_that_have_broken_other_programs(text: str) -> None:
+    assert_read(text)
+
+
+_PIECES = st.sampled_from(
+    [
+        *'()（）"“”「」《》-－|:：&.~〔〕',
+        " ",
+        "OR",
+        "AND",
+        "NOT",
+        "标题:",
+        "日期:",
+        "文号:",
+        "2018",
+        "..",
+        "国发〔2016〕28号",
+        "网",
+        "a",
+        "的",
+    ]
+)
+
+
+@settings(max_examples=2_500)
+@given(st.text(st.characters(exclude_categories=())))
+def test_any_text_is_a_query_or_an_error(text: str) -> None:
+    assert_read(text)
+
+
+@settings(max_examples=2_500)
+@given(st.lists(_PIECES, max_size=25).map("".join))
+def test_any_mix_of_operators_is_a_query_or_an_error(text: str) -> None:
+    assert_read(text)
