@@ -199,7 +199,8 @@ def _article(lines: Sequence[Line], context: _Context, ordinal: int) -> Article:
     if context.source.format == "text":
         body = unwrap(body)
     inferred = ["title"] if head.inferred and head.title else []
-    date = _date(head, body, context, inferred)
+    date, concluded = _date(head, body, context)
+    inferred += ["date"] if concluded else []
     noted = context.metadata
     issuer = (
         found.get("issuer")
@@ -263,50 +264,35 @@ def _foot_fields(text: str) -> dict[str, str] | None:
     return None
 
 
-def _date(head: titles.Head, body: Sequence[Line], context: _Context, inferred: list[str]) -> str | None:
-    """Return the date of an article, and note in ``inferred`` where it was concluded."""
+def _date(head: titles.Head, body: Sequence[Line], context: _Context) -> tuple[str | None, bool]:
+    """Return the date of an article, and whether it was concluded and not read as such."""
     stated = head.fields.get("date")
     if stated:
-        return stated
+        return stated, False
     enacted = statements.enacted(body)
     if enacted:
-        if context.day and context.day != enacted:
-            inferred.append("date")
-            return context.day
-        return enacted
-    noted = fields.first_date(context.metadata.get("date", ""))
-    if noted:
-        return noted
-    signed = statements.signature(body)[1]
-    if signed:
-        return signed
-    published = head.fields.get("published") or context.metadata.get("published")
-    if published:
-        return published
-    return _concluded(head, body, context, inferred)
+        # the file is named by the day of the version, which its head may not know of
+        return context.day or enacted, context.day not in (None, enacted)
+    read = (
+        fields.first_date(context.metadata.get("date", ""))
+        or statements.signature(body)[1]
+        or head.fields.get("published")
+        or context.metadata.get("published")
+    )
+    return (read, False) if read else _concluded(head, body, context)
 
 
-def _concluded(head: titles.Head, body: Sequence[Line], context: _Context, inferred: list[str]) -> str | None:
-    """Conclude the date from the file, or from a day without a year, or from a year in the title."""
-    inferred.append("date")
+def _concluded(head: titles.Head, body: Sequence[Line], context: _Context) -> tuple[str | None, bool]:
+    """Find the date in how the text opens, else conclude it from the file or from the years that are named."""
     if context.day and not context.alone and context.source.format == "markdown":
-        return context.day
+        return context.day, True
     opening = body[0].text.strip() if body else ""
     found = next(fields.dates(opening[:40]), None)
     if found and found.is_day and (found.start <= 2 or opening[found.start - 1] in _OPENS_DATE):
-        inferred.remove("date")
-        return found.iso
+        return found.iso, False
     day = fields.opening_day(opening[:60])
-    if day and context.year:
-        iso = fields.iso_date(int(context.year), *day)
-        if iso:
-            return iso
-    if context.day:
-        return context.day
-    if not context.alone:
+    concluded = (fields.iso_date(int(context.year), *day) if day and context.year else None) or context.day
+    if not concluded and not context.alone:
         # an item of a bulletin that names no day of its own
-        in_title = next(fields.years(head.title or ""), None)
-        if in_title or context.year:
-            return in_title or context.year
-    inferred.remove("date")
-    return None
+        concluded = next(fields.years(head.title or ""), None) or context.year
+    return concluded, concluded is not None

@@ -153,7 +153,8 @@ def test_a_law_as_plain_text_with_its_contents() -> None:
 
 def test_a_law_in_traditional_characters() -> None:
     one = article(
-        "某市公園條例\n\n（2001年3月1日某市第十屆人民代表大會常務委員會第三次會議通過）\n\n目　錄\n第一章　總則\n第二章　附則\n\n"
+        "某市公園條例\n\n（2001年3月1日某市第十屆人民代表大會常務委員會第三次會議通過）\n\n目　錄\n"
+        "第一章　總則\n第二章　附則\n\n"
         "第一章　總則\n第一條　公園應當免費開放。\n第二章　附則\n第二條　本條例自公布之日起施行。"
     )
     assert (one.title, one.date, one.issuer) == ("某市公園條例", "2001-03-01", "某市人民代表大會常務委員會")
