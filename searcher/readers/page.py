@@ -20,6 +20,8 @@ _MOSTLY = 0.6
 _LINKS = 0.5
 _LONGEST_VALUE = 120
 _NEARLY_ALL = 0.8
+# An element named as an article is believed when it holds so much of the prose.
+_ENOUGH = 0.33
 # <html> and <body>
 _PAGE_DEPTH = 2
 _LONG = 20
@@ -116,7 +118,7 @@ def _main(blocks: Sequence[Block], above: Sequence[int], extracted: str) -> list
     if contained >= _LONG:
         main = [flag if not block.contained else not _is_links(block) for flag, block in zip(main, blocks, strict=True)]
         content = sum(block.size for flag, block in zip(main, blocks, strict=True) if flag and _is_prose(block))
-        if contained >= 0.5 * content:
+        if contained >= _ENOUGH * content:
             main = [flag and block.contained for flag, block in zip(main, blocks, strict=True)]
     if not any(main):
         return [not _is_links(block) for block in blocks]
