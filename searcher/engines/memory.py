@@ -24,7 +24,8 @@ def _file(folder: Path, commit: str) -> Path:
 def _load(folder: Path, commit: str | None) -> list[Document]:
     if commit is None:
         return []
-    return [Document(*row) for row in json.loads(_file(folder, commit).read_text("utf-8"))]
+    rows = json.loads(_file(folder, commit).read_text("utf-8"))
+    return [Document(key, words, frozenset(grams)) for key, words, grams in rows]
 
 
 class MemoryReader:
