@@ -19,6 +19,7 @@ from searcher import engines
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 # Stands for a minus that is part of the query while click reads the options; a code point that no text holds.
 _HIDDEN_MINUS = "\ufdd0"
+_UNDECODED = re.compile("[\udc80-\udcff]")
 _QUERY_MINUS = re.compile(r"-[^A-Za-z-]")
 
 
@@ -50,7 +51,10 @@ class SearchCommand(click.Command):
 
 def query_text(words: Sequence[str]) -> str:
     """Return the query that the arguments of a SearchCommand make."""
-    return " ".join(words).replace(_HIDDEN_MINUS, "-")
+    text = " ".join(words).replace(_HIDDEN_MINUS, "-")
+    if _UNDECODED.search(text):  # the locale knows no Chinese; a terminal all the same sends UTF-8
+        text = os.fsencode(text).decode("utf-8", "replace")
+    return text
 
 
 def index_option(command: _Command) -> _Command:

@@ -145,7 +145,7 @@ def _print_paths(index: Index, text: str, limit: int | None, options: dict[str, 
     results = index.search(text, limit=total if limit is None else min(limit, total), **options)
     paths = dict.fromkeys(hit.article.path for hit in results if not hit.partial and hit.article.path)
     for path in paths:
-        click.echo(safe(path) if sys.stdout.isatty() else path)
+        click.echo(safe(path) if sys.stdout.isatty() else os.fsencode(path))
     if not paths:
         raise SystemExit(NOTHING)
 

@@ -28,6 +28,10 @@ ADDED = "added:"  # begins the path of articles that a script added
 ID_LENGTH = 10  # base32 digits: 50 bits
 RACY_NS = 2_000_000_000  # a file changed so shortly before it was read may change again in the same tick of its clock
 
+# A file name may hold bytes that are no UTF-8, which a database cannot: they become the last private characters.
+_BYTES = {0xDC00 + byte: 0x10FF00 + byte for byte in range(0x80, 0x100)}
+_TO_BYTES = {character: escape for escape, character in _BYTES.items()}
+
 Progress = Callable[[int, int, str], None]  # files done, files in all, path
 
 
@@ -52,13 +56,12 @@ class Catalogue:
     def path(self, file: Path) -> str:
         """Return the path of a file as the index knows it."""
         absolute = Path(os.path.abspath(file))  # noqa: PTH100
-        return (
-            absolute.relative_to(self._base).as_posix() if absolute.is_relative_to(self._base) else absolute.as_posix()
-        )
+        known = absolute.relative_to(self._base) if absolute.is_relative_to(self._base) else absolute
+        return os.fsencode(known.as_posix()).decode("utf-8", "surrogateescape").translate(_BYTES)
 
     def file(self, path: str) -> Path:
         """Return the file of a path that the index knows."""
-        return self._base / path
+        return self._base / os.fsdecode(path.translate(_TO_BYTES).encode("utf-8", "surrogateescape"))
 
     def shown(self, path: str) -> str:
         """Return a path as it can be used from the current folder; empty for articles without a file."""
