@@ -117,7 +117,11 @@ def _main(blocks: Sequence[Block], above: Sequence[int], extracted: str) -> list
     contained = sum(block.size for block in blocks if block.contained and _is_prose(block))
     if contained >= _LONG:
         main = [flag if not block.contained else not _is_links(block) for flag, block in zip(main, blocks, strict=True)]
-        content = sum(block.size for flag, block in zip(main, blocks, strict=True) if flag and _is_prose(block))
+        # a summary is often there twice, for two kinds of screen
+        prose = {
+            block.line.text: block.size for flag, block in zip(main, blocks, strict=True) if flag and _is_prose(block)
+        }
+        content = sum(prose.values())
         if contained >= _ENOUGH * content:
             main = [flag and block.contained for flag, block in zip(main, blocks, strict=True)]
     if not any(main):
