@@ -29,7 +29,8 @@ _MAX_WIDTH = 120  # longer lines are hard to read
 
 
 def _text(text: str, style: Style | str = "", spans: Iterable[Span] = ()) -> Text:
-    shown = Text(safe(text), style=style, no_wrap=True, overflow="ignore", end="")
+    shown = Text(safe(text), no_wrap=True, overflow="ignore", end="")
+    shown.stylize(style)  # as a span: a text's own style would spread to all that is added to it
     for span in spans:
         shown.stylize(MATCH, span.start, span.end)
     return shown
