@@ -175,7 +175,7 @@ def main() -> None:
             taken = _apart(search, str(place), queries)
             assert isinstance(taken, list)
             sides[name] = Side(seconds, peak, _size(place), taken)
-        command = shutil.which("policy-search") or "policy-search"
+        command = shutil.which("policy-search", path=str(Path(sys.executable).parent)) or "policy-search"
         cold = {
             "ours": _cold([command, "--index", str(Path(folder, "ours")), "管理"]),
             "obvious": _cold([sys.executable, str(HERE / "obvious.py"), "search", str(Path(folder, "obvious")), "管理"]),

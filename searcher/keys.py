@@ -6,7 +6,7 @@ A key is one integer for one indexed text: the article's number in the index, an
 
 from __future__ import annotations
 
-_BITS = 20
+_BITS = 32
 _MASK = (1 << _BITS) - 1
 FRONT, TITLE, FIRST_PARAGRAPH = 0, 1, 2
 MAX_PARAGRAPHS = _MASK - FIRST_PARAGRAPH + 1

@@ -19,7 +19,7 @@ from math import log
 from searcher.analyzer import covering_grams, fold, runs
 from searcher.engines import Field, Postings, Reader
 from searcher.highlight import Needle, holds
-from searcher.keys import FIRST_PARAGRAPH, FRONT, TITLE, article_of, place_of
+from searcher.keys import FIRST_PARAGRAPH, FRONT, TITLE, place_of
 from searcher.numbers import number_pattern
 from searcher.query import And, DateTerm, FieldTerm, Leaf, Node, Not, NumberTerm, Or, Term, leaves
 from searcher.store import Store
@@ -68,8 +68,7 @@ class Snapshot:
 
     def articles_of(self, documents: Iterable[int]) -> set[int]:
         """Return the numbers of the articles that these documents belong to."""
-        keys = self.reader.keys
-        return {article_of(keys[document]) for document in documents}
+        return set(map(self.reader.articles.__getitem__, documents))
 
 
 @dataclass(frozen=True)
@@ -188,8 +187,10 @@ class _Matcher:
         sought = needle(leaf)
         assert sought is not None  # noqa: S101
         keys = self._snapshot.reader.keys
-        texts = self._snapshot.texts([keys[document] for document in candidates])
-        return [document for document in candidates if holds(texts[keys[document]], sought)]
+        # A document that has the term for a word holds it for certain.
+        sure = set(self._snapshot.postings("words", leaf.text).documents) if isinstance(leaf, Term) else set()
+        texts = self._snapshot.texts([keys[document] for document in candidates if document not in sure])
+        return [document for document in candidates if document in sure or holds(texts[keys[document]], sought)]
 
     def _with_all(self, units: tuple[str, ...]) -> Sequence[int]:
         """Return documents that hold all the units, or nearly all: a few too many do no harm."""

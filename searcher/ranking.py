@@ -1,40 +1,46 @@
 """In what order?
 
-Two stages. BM25 (Robertson and Zaragoza 2009, with Lucene's idf, which is never negative) over the words, pairs
-and single characters of the query scores every paragraph and title that could be shown, from postings alone. Then
-the texts of the best articles are looked at: how often the terms stand there exactly, how near to each other, and
-what the title says. Articles that match in full come before all others. Everything here depends on counts and
-texts only, so every engine gives the same order; what still ties is ordered by date (newest first), path and
-place in the file.
+Articles that match in full come before those that match in part. Each tier is ranked in two stages.
+
+First every article is scored from postings alone: in the full tier by how many of its texts hold each term, weighted by the
+term's idf; in the partial tier, which is ranked only where there is room left for it, by BM25 over the words,
+sub-words and pairs of the query. Then the texts of the best articles are looked at: how often the terms stand there, how near to
+each other, what the title says. BM25 is that of Robertson and Zaragoza (2009) with Lucene's idf, which is never negative.
+
+Everything here depends on counts and texts only, so every engine gives the same order. What ties is ordered by date (newest
+first), path and place in the file.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
+from itertools import repeat
 from math import log
 
 from searcher.analyzer import covering_grams, fold
 from searcher.engines import Field
 from searcher.highlight import Needle, occurrences
-from searcher.keys import FIRST_PARAGRAPH, FRONT, TITLE, article_of, key_of, place_of
+from searcher.keys import FIRST_PARAGRAPH, FRONT, TITLE, place_of
 from searcher.matching import Matches, Snapshot, needle
+from searcher.models import Span
 from searcher.query import FieldTerm, Leaf, NumberTerm, Term
 
 K1 = 1.2
 B = 0.4  # paragraphs are short already: full normalization would let one-line paragraphs win
-WORD, SUBWORD, PAIR, CHARACTER = 1.0, 0.4, 0.5, 0.1  # weights of the units of a term
-TITLE_WEIGHT = 1.6  # of a title's own score, beside the best paragraphs'
-FRONT_WEIGHT = 0.3
+WORD, SUBWORD, PAIR = 1.0, 0.4, 0.6  # weights of the units of a term, in the partial tier
 EVIDENCE = (1.0, 0.35, 0.2, 0.1)  # weights of an article's best paragraphs, best first
-EXACT = 0.8  # of the idf of a term that stands exactly
-NEAR = 1.0  # of the idf of the terms that stand close together
+TITLE_WEIGHT = {False: 1.6, True: 0.5}  # of a title's own score beside the paragraphs', by whether the match is partial
+FRONT_WEIGHT = 0.3
+COVERAGE = 1.0  # of what the article as a whole holds of the query: each unit where it counts most
+SPREAD = 0.3  # of the idf of a term, for each doubling of the texts that hold it
+NEAR = 1.0  # of the idf of the terms, where they stand close together
 TITLE_IS_QUERY = 12.0
-SHORTLIST = 60  # articles whose texts are looked at, beyond those asked for
-LOOKED_AT = 8  # paragraphs of each of them
-MAX_UNITS = 160
+SHORTLIST = 30  # articles whose texts are looked at, beyond those asked for
+LOOKED_AT = 6  # paragraphs of each of them
+MAX_UNITS = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,44 +53,97 @@ class Ranked:
     paragraphs: tuple[tuple[int, float], ...]  # key and score
 
 
-def rank(snapshot: Snapshot, matches: Matches, query: Sequence[Leaf], *, wanted: int) -> list[Ranked]:
-    """Return the best ``wanted`` articles in order.
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """An article after the first stage: its coverage, and the documents to look at, with their scores so far."""
 
-    ``query`` holds the leaves that are looked for. Where two articles score the same, those from the end of a tie
-    may be missing, but never ones before the ``wanted``-th place.
-    """
-    scores = _by_units(snapshot, matches)
-    by_article = _grouped(snapshot, scores, matches)
-    sums = {article: _aggregate(found) for article, found in by_article.items()}
+    article: int
+    coverage: float
+    documents: dict[int, float]
+
+
+def rank(snapshot: Snapshot, matches: Matches, query: Sequence[Leaf], *, wanted: int) -> list[Ranked]:
+    """Return the best ``wanted`` articles in order; ``query`` holds the leaves that are looked for."""
     ranked: list[Ranked] = []
     for articles, partial in ((matches.full, False), (matches.partial, True)):
         room = wanted - len(ranked)
-        if room <= 0:
-            break
-        short = _shortlist(snapshot, articles, sums, room + SHORTLIST)
-        looked_at = _look(snapshot, matches, query, short, by_article, partial=partial)
-        ranked += _ordered(snapshot, looked_at)[:room]
+        if room > 0 and articles:
+            candidates = _candidates(snapshot, matches, articles, size=room + SHORTLIST, partial=partial)
+            looked_at = _look(snapshot, matches, query, candidates, partial=partial)
+            ranked += _ordered(snapshot, looked_at)[:room]
     return ranked
 
 
 def passages(snapshot: Snapshot, matches: Matches, query: Sequence[Leaf], articles: Sequence[int]) -> list[Ranked]:
     """Score these articles only, and return them in the order given."""
-    by_article = _grouped(snapshot, _by_units(snapshot, matches), matches)
-    return [
-        _look(snapshot, matches, query, [article], by_article, partial=article in matches.partial)[0]
-        for article in articles
-    ]
+    found: dict[int, Ranked] = {}
+    for tier, partial in ((matches.full, False), (matches.partial, True)):
+        among = tier.intersection(articles)
+        if among:
+            candidates = _candidates(snapshot, matches, among, size=len(among), partial=partial)
+            found |= {item.article: item for item in _look(snapshot, matches, query, candidates, partial=partial)}
+    return [found[article] for article in articles]
 
 
 # ---- first stage
+
+
+def _candidates(
+    snapshot: Snapshot, matches: Matches, articles: set[int], *, size: int, partial: bool
+) -> list[_Candidate]:
+    if partial:
+        return _partial_candidates(snapshot, matches, articles, size)
+    return _full_candidates(snapshot, matches, articles, size)
 
 
 def _idf(snapshot: Snapshot, frequency: int) -> float:
     return log(1 + (snapshot.reader.count - frequency + 0.5) / (frequency + 0.5))
 
 
+def _full_candidates(snapshot: Snapshot, matches: Matches, articles: set[int], size: int) -> list[_Candidate]:
+    """Shortlist the articles in which most texts hold the terms, with titles counting more."""
+    keys, article_of = snapshot.reader.keys, snapshot.reader.articles.__getitem__
+    sums: dict[int, float] = dict.fromkeys(articles, 0.0)
+    for documents in matches.documents.values():
+        idf = _idf(snapshot, len(documents))
+        for article, texts in Counter(map(article_of, documents)).items():
+            if article in sums:
+                sums[article] += idf * (1 + SPREAD * log(texts, 2))
+        for document in documents:
+            if place_of(keys[document]) == TITLE and article_of(document) in sums:
+                sums[article_of(document)] += idf * TITLE_WEIGHT[False]
+    short = dict.fromkeys(_shortlist(snapshot, sums, size))
+    often: dict[int, dict[int, float]] = {article: {} for article in short}
+    for term, documents in matches.documents.items():
+        counts = _counts(snapshot, term)
+        for document in documents:
+            texts_of = often.get(article_of(document))
+            if texts_of is not None:
+                texts_of[document] = texts_of.get(document, 0.0) + 1.0 + 0.1 * counts.get(document, 1.0)
+    return [
+        _Candidate(article, sums[article], dict.fromkeys(_first_choice(snapshot, often[article]), 0.0))
+        for article in short
+    ]
+
+
+def _counts(snapshot: Snapshot, term: Term | NumberTerm) -> dict[int, float]:
+    """Return how often a term stands in documents, as far as the index knows it as a word."""
+    if isinstance(term, NumberTerm) or not snapshot.frequency("words", term.text):
+        return {}
+    found = snapshot.postings("words", term.text)
+    return dict(zip(found.documents, found.frequencies or (), strict=False))
+
+
+def _first_choice(snapshot: Snapshot, documents: dict[int, float]) -> list[int]:
+    """Return the documents of one article to look at: title and metadata, and the paragraphs of the greatest weight."""
+    keys = snapshot.reader.keys
+    heads = [document for document in documents if place_of(keys[document]) < FIRST_PARAGRAPH]
+    paragraphs = [document for document in documents if place_of(keys[document]) >= FIRST_PARAGRAPH]
+    return heads + nlargest(LOOKED_AT, paragraphs, key=lambda document: (documents[document], -keys[document]))
+
+
 def _units(snapshot: Snapshot, matches: Matches) -> dict[tuple[Field, str], float]:
-    """Return the units that the terms of a query are scored by, with their weights."""
+    """Return the units that the terms of a query are scored by in the partial tier, with their weights."""
     weights: dict[tuple[Field, str], float] = {}
 
     def add(kind: Field, unit: str, weight: float) -> None:
@@ -98,162 +157,156 @@ def _units(snapshot: Snapshot, matches: Matches) -> dict[tuple[Field, str], floa
                 for end in range(start + 2, min(len(word), start + 4) + 1):
                     if end - start < len(word):
                         add("words", word[start:end], SUBWORD)
-        for pair in covering_grams(term.text[:MAX_UNITS]):
-            add("grams", pair, PAIR if len(pair) > 1 else CHARACTER)
-    if len(weights) > MAX_UNITS:
-        rarest = sorted(weights, key=lambda unit: (snapshot.frequency(*unit), unit))[:MAX_UNITS]
-        weights = {unit: weights[unit] for unit in rarest}
-    return weights
+        for pair in covering_grams(term.text)[:MAX_UNITS]:
+            add("grams", pair, PAIR)
+    rarest = sorted(weights, key=lambda unit: (snapshot.frequency(*unit), unit))[:MAX_UNITS]
+    return {unit: weights[unit] for unit in sorted(rarest)}
 
 
-def _by_units(snapshot: Snapshot, matches: Matches) -> dict[int, float]:
-    """Return the BM25 score of every document that holds a unit of the query."""
+def _partial_candidates(snapshot: Snapshot, matches: Matches, articles: set[int], size: int) -> list[_Candidate]:
+    """Shortlist articles by BM25 over the units of the query: their best paragraphs, and each unit where it counts most."""
+    scores, coverage = _by_units(snapshot, matches)
+    keys, article_of = snapshot.reader.keys, snapshot.reader.articles.__getitem__
+    grouped: dict[int, dict[int, float]] = {article: {} for article in articles}
+    for document, score in scores.items():
+        texts = grouped.get(article_of(document))
+        if texts is not None:
+            texts[document] = score
+    sums = {
+        article: COVERAGE * coverage[article] + _aggregate([(keys[d], s) for d, s in texts.items()], partial=True)
+        for article, texts in grouped.items()
+    }
+    return [
+        _Candidate(
+            article, coverage[article], {d: grouped[article][d] for d in _first_choice(snapshot, grouped[article])}
+        )
+        for article in _shortlist(snapshot, sums, size)
+    ]
+
+
+def _by_units(snapshot: Snapshot, matches: Matches) -> tuple[dict[int, float], dict[int, float]]:
+    """Return the BM25 score of every document that holds a unit of the query, and the coverage of every article.
+
+    The coverage is the sum over the units of the most that one document of the article got for it.
+    """
     reader = snapshot.reader
-    lengths = reader.lengths
-    average = reader.total_length / max(1, reader.count) or 1.0
-    base, slope = K1 * (1 - B), K1 * B / average
+    articles, lengths = reader.articles, reader.lengths
+    base, slope = _normalization(snapshot)
     scores: dict[int, float] = defaultdict(float)
-    for (kind, unit), weight in sorted(_units(snapshot, matches).items()):
+    coverage: dict[int, float] = defaultdict(float)
+    for (kind, unit), weight in _units(snapshot, matches).items():
         found = snapshot.postings(kind, unit)
         gain = weight * _idf(snapshot, len(found.documents)) * (K1 + 1)
-        if found.frequencies is None:
-            for document in found.documents:
-                scores[document] += gain / (1 + base + slope * lengths[document])
-        else:
-            for document, often in zip(found.documents, found.frequencies, strict=True):
-                scores[document] += gain * often / (often + base + slope * lengths[document])
-    # A 发文字号 has no words of its own; where it stands is all there is to score.
-    for leaf, documents in matches.documents.items():
-        if isinstance(leaf, NumberTerm):
-            gain = _idf(snapshot, len(documents))
-            for document in documents:
-                scores[document] += gain
-    return scores
+        current, most = -1, 0.0
+        for document, often in zip(found.documents, found.frequencies or repeat(1.0), strict=False):
+            score = gain * often / (often + base + slope * lengths[document])
+            scores[document] += score
+            if articles[document] != current:
+                coverage[current] += most
+                current, most = articles[document], score
+            elif score > most:
+                most = score
+        coverage[current] += most
+    return scores, coverage
 
 
-_Texts = list[tuple[int, float]]  # key and score
+def _normalization(snapshot: Snapshot) -> tuple[float, float]:
+    """Return BM25's ``k1 (1 - b + b length / average)`` as a constant and a slope over the length in words."""
+    average = snapshot.reader.total_length / max(1, snapshot.reader.count) or 1.0
+    return K1 * (1 - B), K1 * B / average
 
 
-def _grouped(snapshot: Snapshot, scores: dict[int, float], matches: Matches) -> dict[int, _Texts]:
-    """Return the scored texts of each matching article."""
-    keys = snapshot.reader.keys
-    grouped: dict[int, _Texts] = {article: [] for article in (*matches.full, *matches.partial)}
-    for document, score in scores.items():
-        key = keys[document]
-        found = grouped.get(article_of(key))
-        if found is not None:
-            found.append((key, score))
-    return grouped
+_Texts = Sequence[tuple[int, float]]  # key and score
 
 
-def _aggregate(texts: _Texts) -> float:
+def _aggregate(texts: _Texts, *, partial: bool) -> float:
     """Return an article's score from those of its title, metadata lines and paragraphs."""
-    total = 0.0
-    paragraphs = []
-    for key, score in texts:
-        place = place_of(key)
-        if place >= FIRST_PARAGRAPH:
-            paragraphs.append(score)
-        else:
-            total += score * (TITLE_WEIGHT if place == TITLE else FRONT_WEIGHT)
-    best = nlargest(len(EVIDENCE), paragraphs)
-    return total + sum(weight * score for weight, score in zip(EVIDENCE, best, strict=False))
+    weights = {TITLE: TITLE_WEIGHT[partial], FRONT: FRONT_WEIGHT}
+    heads = sum(weights[place_of(key)] * score for key, score in texts if place_of(key) < FIRST_PARAGRAPH)
+    best = nlargest(len(EVIDENCE), (score for key, score in texts if place_of(key) >= FIRST_PARAGRAPH))
+    return heads + sum(weight * score for weight, score in zip(EVIDENCE, best, strict=False))
 
 
-def _shortlist(snapshot: Snapshot, articles: set[int], sums: dict[int, float], size: int) -> list[int]:
-    """Return the articles with the greatest sums; a tie at the end is cut in the order of paths."""
-    if len(articles) <= size:
-        return sorted(articles)
-    last = nlargest(size, (sums[article] for article in articles))[-1]
-    chosen = [article for article in articles if sums[article] > last]
-    tied = {article for article in articles if sums[article] == last}
+def _shortlist(snapshot: Snapshot, sums: dict[int, float], size: int) -> list[int]:
+    """Return the articles with the greatest sums; a tie at the end is cut in the order of equal scores."""
+    if len(sums) <= size:
+        return sorted(sums)
+    sums = {article: round(total, 9) for article, total in sums.items()}
+    last = nlargest(size, sums.values())[-1]
+    chosen = [article for article, total in sums.items() if total > last]
+    tied = {article for article, total in sums.items() if total == last}
     if len(chosen) + len(tied) > size:
         return chosen + newest_first(snapshot, tied)[: size - len(chosen)]
-    return chosen + list(tied)
+    return chosen + sorted(tied)
 
 
 def newest_first(snapshot: Snapshot, articles: set[int]) -> list[int]:
     """Return articles in the order of those that score the same: newest first, then by path and place."""
-    days = {number: last for number, _, last in snapshot.store.days() if number in articles}
-    found = [number for number in snapshot.store.ordered() if number in articles]
-    return sorted(found, key=lambda number: days.get(number, ""), reverse=True)
+    return [number for number, *_ in sorted(snapshot.store.places(articles), key=_age_and_place)]
+
+
+def _age_and_place(place: tuple[int, str | None, str, int]) -> tuple[tuple[int, ...], str, int]:
+    _, day, path, ordinal = place
+    # Sorting is ascending and the newest day comes first: each digit is turned round.
+    age = tuple(-ord(digit) for digit in day or "")
+    return age or (0,), path, ordinal
 
 
 # ---- second stage
 
 
 def _look(
-    snapshot: Snapshot,
-    matches: Matches,
-    query: Sequence[Leaf],
-    articles: Iterable[int],
-    by_article: dict[int, _Texts],
-    *,
-    partial: bool,
+    snapshot: Snapshot, matches: Matches, query: Sequence[Leaf], candidates: Sequence[_Candidate], *, partial: bool
 ) -> list[Ranked]:
-    """Score articles again by what their texts say."""
+    """Score articles by what their texts say."""
+    keys = snapshot.reader.keys
     sought = _sought(snapshot, matches, query)
-    standing = _standing(snapshot, matches)
-    looked_at: dict[int, list[tuple[int, float]]] = {}
-    for article in articles:
-        texts = dict.fromkeys(standing.get(article, ()), 0.0) | dict(by_article.get(article, ()))
-        exact = standing.get(article, set())
-        best = nlargest(LOOKED_AT, texts.items(), key=lambda item: (item[0] in exact, item[1], -item[0]))
-        heads = [(key, texts[key]) for key in (key_of(article, FRONT), key_of(article, TITLE)) if key in texts]
-        looked_at[article] = list(dict.fromkeys([*heads, *best]))
-    keys = [key for texts in looked_at.values() for key, _ in texts]
-    folded = {key: fold(text) for key, text in snapshot.texts(keys).items()}
-    return [_rescore(article, texts, folded, sought, partial=partial) for article, texts in looked_at.items()]
+    texts = snapshot.texts([keys[document] for candidate in candidates for document in candidate.documents])
+    folded = {key: fold(text) for key, text in texts.items()}
+    return [_rescore(snapshot, candidate, folded, sought, partial=partial) for candidate in candidates]
 
 
 def _sought(snapshot: Snapshot, matches: Matches, query: Sequence[Leaf]) -> dict[Needle, float]:
     """Return what to look for in the texts, each with its idf."""
     sought: dict[Needle, float] = {}
     for leaf in query:
-        if isinstance(leaf, FieldTerm):
-            sought[leaf.text] = 0.0 if leaf.field != "title" else 1.0
+        if isinstance(leaf, FieldTerm) and leaf.field == "title":
+            sought[leaf.text] = 1.0
         elif isinstance(leaf, Term | NumberTerm) and (text := needle(leaf)) is not None:
             sought[text] = _idf(snapshot, len(matches.documents[leaf]))
     return sought
 
 
-def _standing(snapshot: Snapshot, matches: Matches) -> dict[int, set[int]]:
-    """Return for each article the keys of its texts in which a term stands exactly."""
-    keys = snapshot.reader.keys
-    standing: dict[int, set[int]] = defaultdict(set)
-    for documents in matches.documents.values():
-        for document in documents:
-            key = keys[document]
-            standing[article_of(key)].add(key)
-    return standing
-
-
 def _rescore(
-    article: int, texts: _Texts, folded: dict[int, str], sought: dict[Needle, float], *, partial: bool
+    snapshot: Snapshot, candidate: _Candidate, folded: dict[int, str], sought: dict[Needle, float], *, partial: bool
 ) -> Ranked:
-    rescored: list[tuple[int, float]] = []
-    title_bonus = 0.0
-    for key, score in texts:
-        text = folded[key]
-        found = {text_sought: occurrences(text, text_sought) for text_sought in sought}
-        exact = sum(
-            EXACT * idf * len(found[text_sought]) / (len(found[text_sought]) + 1.0)
-            for text_sought, idf in sought.items()
-            if found[text_sought]
-        )
+    keys, lengths = snapshot.reader.keys, snapshot.reader.lengths
+    base, slope = _normalization(snapshot)
+    texts: list[tuple[int, float]] = []
+    bonus = 0.0
+    for document, score in candidate.documents.items():
+        key = keys[document]
+        found = {text: occurrences(folded[key], text) for text in sought}
+        norm = base + slope * lengths[document]
+        exact = sum(sought[t] * (K1 + 1) * len(spans) / (len(spans) + norm) for t, spans in found.items())
         near = NEAR * _nearness([[span.start for span in spans] for spans in found.values()], sought)
-        if place_of(key) == TITLE and sought:
-            covered = sum(len(needle) for needle in sought if isinstance(needle, str) and needle in text)
-            title_bonus = TITLE_IS_QUERY * min(1.0, covered / max(1, len(text))) ** 2
-        rescored.append((key, score + exact + near))
-    total = _aggregate(rescored) + title_bonus
-    paragraphs = [(key, score) for key, score in rescored if place_of(key) >= FIRST_PARAGRAPH]
-    paragraphs.sort(key=lambda item: (-round(item[1], 9), item[0]))
-    return Ranked(article, round(total, 9), partial, tuple(paragraphs))
+        texts.append((key, score + exact + near))
+        if place_of(key) == TITLE:
+            bonus = TITLE_IS_QUERY * _share(folded[key], found) ** 2
+    total = _aggregate(texts, partial=partial) + COVERAGE * candidate.coverage + bonus
+    paragraphs = [(key, round(score, 9)) for key, score in texts if place_of(key) >= FIRST_PARAGRAPH]
+    paragraphs.sort(key=lambda item: (-item[1], item[0]))
+    return Ranked(candidate.article, round(total, 9), partial, tuple(paragraphs))
+
+
+def _share(text: str, found: dict[Needle, list[Span]]) -> float:
+    """Return how much of a text the matches make up, from 0 to 1."""
+    held = {place for spans in found.values() for span in spans for place in range(span.start, span.end)}
+    return len(held) / max(1, len(text))
 
 
 def _nearness(places: list[list[int]], sought: dict[Needle, float]) -> float:
-    """Return how near the terms stand to each other: their idf over one plus the log of the smallest window's width."""
+    """Return how near the terms stand: their idf over one plus the log of the smallest window that holds them all."""
     if len(places) < 2 or not all(places):
         return 0.0
     marks = sorted((at, which) for which, starts in enumerate(places) for at in starts)
@@ -266,14 +319,7 @@ def _nearness(places: list[list[int]], sought: dict[Needle, float]) -> float:
     return sum(sought.values()) / (1 + log(1 + width))
 
 
-def _ordered(snapshot: Snapshot, ranked: list[Ranked]) -> list[Ranked]:
-    infos = snapshot.store.infos([item.article for item in ranked])
-
-    def place(item: Ranked) -> tuple[str, int]:
-        return infos[item.article].path, infos[item.article].ordinal
-
-    def date(item: Ranked) -> str:
-        return infos[item.article].date or infos[item.article].published or ""
-
-    ordered = sorted(sorted(ranked, key=place), key=date, reverse=True)
-    return sorted(ordered, key=lambda item: -item.score)
+def _ordered(snapshot: Snapshot, ranked: Iterable[Ranked]) -> list[Ranked]:
+    found = {item.article: item for item in ranked}
+    places = {place[0]: _age_and_place(place) for place in snapshot.store.places(set(found))}
+    return sorted(found.values(), key=lambda item: (-item.score, places[item.article]))

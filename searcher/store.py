@@ -252,6 +252,15 @@ class Store:
             (json.dumps(list(numbers)),),
         )
 
+    def places(self, numbers: set[int]) -> list[tuple[int, str | None, str, int]]:
+        """Return of some articles the number, the last day their date stands for, the file, and the place in it."""
+        rows = self._connection.execute(
+            "SELECT number, last_day, path, ordinal FROM article JOIN source ON source.id = article.source"
+            " WHERE number IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(numbers)),),
+        )
+        return [tuple(row) for row in rows]
+
     def ordered(self) -> list[int]:
         """Return the numbers of all articles in the order of their files and their places in them."""
         return [
@@ -276,6 +285,7 @@ class Store:
 
     def find(self, prefix: str) -> list[tuple[int, str]]:
         """Return number and id of the articles whose id begins so, three at most."""
+        prefix = prefix.encode("utf-8", "replace").decode("utf-8")  # a lone surrogate is in no id
         last = prefix + "\U0010ffff"
         rows = self._connection.execute(
             "SELECT number, id FROM article WHERE id >= ? AND id < ? ORDER BY id LIMIT 3", (prefix, last)
@@ -286,9 +296,14 @@ class Store:
         """Tell whether a file of this path is known."""
         return self._connection.execute("SELECT 1 FROM source WHERE path = ?", (path,)).fetchone() is not None
 
+    def number_of(self, identifier: str) -> int | None:
+        """Return the number of the article that has this id, or None."""
+        row = self._connection.execute("SELECT number FROM article WHERE id = ?", (identifier,)).fetchone()
+        return None if row is None else int(row[0])
+
     def has_id(self, identifier: str) -> bool:
         """Tell whether an article has this id."""
-        return self._connection.execute("SELECT 1 FROM article WHERE id = ?", (identifier,)).fetchone() is not None
+        return self.number_of(identifier) is not None
 
     def texts(self, keys: Iterable[int]) -> dict[int, str]:
         """Return texts by their keys (see ``searcher.keys``)."""

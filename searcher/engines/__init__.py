@@ -56,6 +56,11 @@ class Reader(Protocol):
         ...
 
     @property
+    def articles(self) -> Sequence[int]:
+        """The number of the article that each document belongs to (see ``searcher.keys``)."""
+        ...
+
+    @property
     def lengths(self) -> Sequence[int]:
         """The number of words in each document."""
         ...

@@ -34,6 +34,7 @@ class MemoryReader:
     def __init__(self, documents: list[Document]) -> None:
         self._documents = documents
         self.keys = [document.key for document in documents]
+        self.articles = [article_of(key) for key in self.keys]
         self.lengths = [len(document.words) for document in documents]
         self.count = len(documents)
         self.total_length = sum(self.lengths)

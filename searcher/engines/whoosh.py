@@ -165,6 +165,7 @@ class WhooshReader:
             self._leaves.append(leaf)
             self.keys.extend(leaf.keys)
             self.lengths.extend(leaf.lengths)
+        self.articles = array("I", map(article_of, self.keys))
         removed = [(leaf, n) for leaf in self._leaves for n in leaf.removed]
         self.count = len(self.keys) - len(removed)
         self.total_length = sum(self.lengths) - sum(leaf.lengths[n] for leaf, n in removed)
