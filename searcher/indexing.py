@@ -124,6 +124,9 @@ class Batch:
     def put(self, record: SourceRecord, articles: Sequence[Article]) -> None:
         """Add a file and its articles, in place of what the index held of that file."""
         self.remove(record.path)
+        for article in articles:
+            if article.id and (taken := self._store.number_of(article.id)) is not None:
+                self.remove_article(taken)
         named = [self._named(record.path, article) for article in articles]
         for article, number in zip(named, self._store.put_source(record, named), strict=True):
             for document in documents(article, number):

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from searcher import Index
+from tests.making import Opener, write_policies
 
 settings.register_profile(
     "policy-search",
@@ -25,3 +30,29 @@ def _own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         for name in ("POLICY_SEARCH_INDEX", "POLICY_SEARCH_ENGINE"):
             patch.delenv(name, raising=False)
         yield
+
+
+@pytest.fixture
+def opened() -> Iterator[Opener]:
+    """Open indexes as ``Index.open`` does, and close them at the end of the test."""
+    with ExitStack() as stack:
+
+        def opener(path: Path, *, create: bool = False, engine: str | None = None) -> Index:
+            return stack.enter_context(Index.open(path, create=create, engine=engine))
+
+        yield opener
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """A folder of six small documents."""
+    write_policies(tmp_path / "corpus", 6)
+    return tmp_path / "corpus"
+
+
+@pytest.fixture
+def index(tmp_path: Path, corpus: Path, opened: Opener) -> Index:
+    """An index of the corpus, beside it."""
+    made = opened(tmp_path / "index", create=True)
+    made.update(corpus)
+    return made

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
 from searcher import Article, Hit, Index, Paragraph, Total
 
@@ -66,6 +67,12 @@ def write_policies(folder: Path, number: int, *, seed: int = 1) -> list[Path]:
     for file in files:
         file.write_text(policy(chance, file.stem), "utf-8")
     return files
+
+
+class Opener(Protocol):
+    """``Index.open``, whose index is closed at the end of the test."""
+
+    def __call__(self, path: Path, *, create: bool = False, engine: str | None = None) -> Index: ...
 
 
 Answer = tuple[Total, tuple[Hit, ...]]
