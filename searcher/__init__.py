@@ -23,10 +23,11 @@ from searcher.errors import (
     SearchIndexError,
     UnsupportedFormatError,
 )
-from searcher.index import Diagnosis, Index, Stats
+from searcher.index import Index
 from searcher.models import (
     Article,
     ArticleInfo,
+    Diagnosis,
     Failure,
     Hit,
     Line,
@@ -36,6 +37,7 @@ from searcher.models import (
     Report,
     Results,
     Span,
+    Stats,
     Total,
 )
 

@@ -10,7 +10,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -25,52 +25,12 @@ from searcher.errors import (
 )
 from searcher.indexing import Batch, Catalogue, Progress
 from searcher.matching import Snapshot
-from searcher.models import Article, ArticleInfo, Failure, Paragraph, Removed, Report, Results
+from searcher.models import Article, ArticleInfo, Diagnosis, Failure, Paragraph, Removed, Report, Results, Stats
 from searcher.searching import Request, Sort, Where
 from searcher.store import FILE_NAME, Store
 
 _ATTEMPTS = 20
 _ENGINE_FOLDER = "engine"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stats:
-    """What an index holds. ``characters`` are code points of paragraphs, ``bytes`` what the index takes on the disk."""
-
-    files: int
-    articles: int
-    paragraphs: int
-    characters: int
-    bytes: int
-    engine: str
-    analyzer: str
-    created: str
-    updated: str
-    roots: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Diagnosis:
-    """What is wrong with an index, and what is known of its files.
-
-    ``problems`` say what is wrong with the index itself, each with the command that mends it; ``failures`` are
-    files that could not be read; ``changed`` files differ from what was indexed, ``missing`` ones are gone,
-    ``new`` ones lie in the indexed folders; ``empty`` files gave no article; ``removed`` counts code points taken
-    out as navigation and the like.
-    """
-
-    problems: tuple[Failure, ...]
-    failures: tuple[Failure, ...]
-    changed: tuple[str, ...]
-    missing: tuple[str, ...]
-    new: tuple[str, ...]
-    empty: tuple[str, ...]
-    removed: int
-
-    @property
-    def sound(self) -> bool:
-        """Whether nothing needs to be done."""
-        return not (self.problems or self.failures or self.changed or self.missing or self.new)
 
 
 class Index:

@@ -231,3 +231,43 @@ class Report:
     def failed(self) -> int:
         """How many files could not be read."""
         return len(self.failures)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stats:
+    """What an index holds. ``characters`` are code points of paragraphs, ``bytes`` what the index takes on the disk."""
+
+    files: int
+    articles: int
+    paragraphs: int
+    characters: int
+    bytes: int
+    engine: str
+    analyzer: str
+    created: str
+    updated: str
+    roots: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosis:
+    """What is wrong with an index, and what is known of its files.
+
+    ``problems`` say what is wrong with the index itself, each with the command that mends it; ``failures`` are
+    files that could not be read; ``changed`` files differ from what was indexed, ``missing`` ones are gone,
+    ``new`` ones lie in the indexed folders; ``empty`` files gave no article; ``removed`` counts code points taken
+    out as navigation and the like.
+    """
+
+    problems: tuple[Failure, ...]
+    failures: tuple[Failure, ...]
+    changed: tuple[str, ...]
+    missing: tuple[str, ...]
+    new: tuple[str, ...]
+    empty: tuple[str, ...]
+    removed: int
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing needs to be done."""
+        return not (self.problems or self.failures or self.changed or self.missing or self.new)

@@ -14,8 +14,7 @@ from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 
-from searcher.index import Diagnosis, Stats
-from searcher.models import Article, ArticleInfo, Failure, Hit, Passage, Removed, Results, Span
+from searcher.models import Article, ArticleInfo, Diagnosis, Failure, Hit, Passage, Removed, Results, Span, Stats
 from searcher.wrapping import excerpt, safe, wrap
 
 MATCH = Style(bold=True, color="red")
