@@ -16,6 +16,7 @@ from searcher import engines
 from searcher.analyzer import fold, grams, words
 from searcher.engines import Document, Engine, Field, Reader
 from searcher.engines import whoosh as on_whoosh
+from searcher.engines.whoosh_schema import GramAnalyzer, PolicyAnalyzer
 from searcher.errors import EngineError
 from searcher.keys import article_of, key_of
 
@@ -301,7 +302,7 @@ def test_whooshs_own_parser_searches_it(whoosh_folder: Path, query: str, article
 def test_tokens_for_whoosh_are_objects_of_their_own() -> None:
     """The usual analyzer yields one object again and again, so ``list(analyzer(text))`` repeats the last token."""
     text = "推進工業互聯網，５Ｇ！"
-    tokens = list(on_whoosh.PolicyAnalyzer()(text))
+    tokens = list(PolicyAnalyzer()(text))
     assert len({id(token) for token in tokens}) == len(tokens)
     assert [token.pos for token in tokens] == list(range(len(tokens)))
     assert [fold(text[token.startchar : token.endchar]) for token in tokens] == [token.text for token in tokens]
@@ -309,4 +310,4 @@ def test_tokens_for_whoosh_are_objects_of_their_own() -> None:
 
 
 def test_grams_for_whoosh_are_those_of_the_index() -> None:
-    assert [token.text for token in on_whoosh.GramAnalyzer()("７号文")] == ["7", "7号", "号", "号文", "文"]
+    assert [token.text for token in GramAnalyzer()("７号文")] == ["7", "7号", "号", "号文", "文"]

@@ -24,16 +24,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeAlias
 
-from whoosh.analysis import Analyzer, Token
 from whoosh.codec.whoosh3 import W3Codec, W3LeafMatcher
-from whoosh.fields import NUMERIC, FieldType, Schema
+from whoosh.fields import FieldType, Schema
 from whoosh.filedb.filestore import FileStorage
-from whoosh.formats import Existence
 from whoosh.index import TOC
 from whoosh.reading import SegmentReader, TermNotFound
 
-from searcher.analyzer import fold, grams, tokens
 from searcher.engines import Document, Field, Postings
+from searcher.engines.whoosh_schema import schema
 from searcher.keys import article_of
 
 NAME = "MAIN"
@@ -43,47 +41,6 @@ MAX_SEGMENTS = 8
 MERGE = 6  # segments made into one when there are more
 
 _EMPTY = array("I")
-
-
-class PolicyAnalyzer(Analyzer):  # type: ignore[misc]  # whoosh has no type information
-    """Cuts text into the words that the index holds: ``searcher.analyzer`` as Whoosh users know analyzers.
-
-    Each token is an object of its own; ``pos`` counts tokens, ``startchar`` and ``endchar`` are code points.
-    """
-
-    def __call__(self, value: str, **options: Any) -> Iterator[Token]:
-        """Yield the tokens of a text."""
-        mode = options.get("mode", "")
-        for position, (word, start) in enumerate(tokens(fold(value))):
-            yield Token(
-                text=word, pos=position, startchar=start, endchar=start + len(word), mode=mode,
-                positions=True, chars=True, stopped=False, boost=1.0, removestops=False,
-            )  # fmt: skip
-
-
-class GramAnalyzer(Analyzer):  # type: ignore[misc]
-    """Cuts text into single characters and pairs, as the ``grams`` field holds them, in no order."""
-
-    def __call__(self, value: str, **options: Any) -> Iterator[Token]:
-        """Yield the grams of a text."""
-        for gram in sorted(grams(fold(value))):
-            yield Token(text=gram, mode=options.get("mode", ""), stopped=False, boost=1.0, removestops=False)
-
-
-def _field(analyzer: Analyzer) -> FieldType:
-    # Existence keeps no values; how often a word stands in a document is its posting's weight.
-    return FieldType(format=Existence(), analyzer=analyzer, scorable=True)
-
-
-def schema() -> Schema:
-    """Return the Whoosh schema: what ``whoosh.qparser.QueryParser("words", schema)`` needs."""
-    number = {"stored": True, "sortable": True, "signed": False}
-    return Schema(
-        words=_field(PolicyAnalyzer()),
-        grams=_field(GramAnalyzer()),
-        key=NUMERIC(int, 64, **number),
-        length=NUMERIC(int, 32, **number),
-    )
 
 
 # ---- reading
