@@ -95,7 +95,7 @@ def _hit(console: Console, hit: Hit) -> None:
         facts = f"{facts} · some of the words" if facts else "some of the words"
     if facts:
         _wrapped(console, _text(facts, QUIET), indent=_INDENT)
-    line = hit.paragraphs[0].line if hit.paragraphs else None
+    line = next((passage.line for passage in hit.paragraphs if not passage.context), None)
     place = _text(_place(article.path, line), PLACE + _link(article.path)) if article.path else Text()
     _line(console, Text(" " * _INDENT) + place + _text(f"{'  ' if article.path else ''}{article.id}", QUIET))
     labels = [p.line if p.line is not None else p.ordinal for p in hit.paragraphs]

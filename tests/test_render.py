@@ -1,0 +1,170 @@
+"""What people see, held in ``tests/golden``.
+
+``REGENERATE_GOLDEN=1 pytest tests/test_render.py`` writes the files anew; look at the difference before you commit it.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from searcher import Article, Diagnosis, Failure, Index, Paragraph, Removed
+from searcher.render import (
+    count,
+    print_article,
+    print_diagnosis,
+    print_list,
+    print_results,
+    print_stats,
+)
+from tests.cli import with_samples
+
+GOLDEN = Path(__file__).parent / "golden"
+REGENERATE = bool(os.environ.get("REGENERATE_GOLDEN"))
+NAMES = ("云岭工信简报2018年第21期.txt", "青川港区数据安全检查通知.md", "news-20200611-industrial-internet-week.html")
+VOLATILE = (
+    (re.compile(r"[\d.,]+ ms"), "N ms"),
+    (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d{4}"), "TIME"),
+    (re.compile(r"[\d.,]+ MB"), "N MB"),
+    (re.compile(r"\d+-jieba0\.42\.1-[0-9a-f]{12}"), "FINGERPRINT"),
+    (re.compile(r"id=\d+;file://[^\x1b]*/corpus/"), "id=N;file:///corpus/"),
+)
+Show = Callable[[Console], object]
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    """Give an index of three sample documents; the current folder is where it lies."""
+    folder = with_samples(tmp_path_factory.mktemp("render"), *NAMES)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        with Index.open("index", create=True) as opened:
+            opened.update("corpus")
+            yield opened
+
+
+def terminal(width: int, *, colour: bool = True) -> Console:
+    return Console(
+        file=io.StringIO(), width=width, force_terminal=True, color_system="standard", no_color=not colour,
+        legacy_windows=False, highlight=False, markup=False, emoji=False, _environ={},
+    )  # fmt: skip
+
+
+def pipe() -> Console:
+    return Console(file=io.StringIO(), highlight=False, markup=False, emoji=False, _environ={"TERM": "xterm"})
+
+
+CONSOLES: dict[str, Callable[[], Console]] = {
+    "80": lambda: terminal(80),
+    "140": lambda: terminal(140),
+    "80-no-colour": lambda: terminal(80, colour=False),
+    "pipe": pipe,
+}
+
+
+def printed(console: Console, show: Show) -> str:
+    show(console)
+    assert isinstance(console.file, io.StringIO)
+    text = console.file.getvalue()
+    for pattern, mask in VOLATILE:
+        text = pattern.sub(mask, text)
+    return text
+
+
+def shows(index: Index) -> dict[str, Show]:
+    """Return what is printed, by name."""
+    article = index.search("智能传感器").hits[0].article
+    whole = index.get(article.id)
+    page = next(info for info in index.infos() if info.path.endswith(".html"))
+    return {
+        "search": lambda console: print_results(console, index.search("工业互联网 安全", limit=3)),
+        "search-all": lambda console: print_results(console, index.search('"数据安全"', context=1, paragraphs=1)),
+        "show": lambda console: print_article(console, whole),
+        "show-removed": lambda console: print_article(console, index.get(page.id), removed=index.removed_text(page.id)),
+        "list": lambda console: print_list(console, index.infos()),
+        "stats": lambda console: print_stats(console, index.stats()),
+        "doctor": lambda console: print_diagnosis(console, index.doctor()),
+        "doctor-troubled": lambda console: print_diagnosis(console, troubled()),
+    }
+
+
+def troubled() -> Diagnosis:
+    return Diagnosis(
+        problems=(Failure("index", "built with another version of the analyzer", "policy-search rebuild"),),
+        failures=(Failure("corpus/扫描件.txt", "not text in any known encoding", "save it as UTF-8"),),
+        changed=tuple(f"corpus/{number:02}.txt" for number in range(25)),
+        missing=("corpus/没了.txt",),
+        new=("corpus/新的.txt",),
+        empty=("corpus/空的.txt",),
+        removed=1234,
+    )
+
+
+@pytest.mark.parametrize("where", CONSOLES)
+@pytest.mark.parametrize(
+    "what", ["search", "search-all", "show", "show-removed", "list", "stats", "doctor", "doctor-troubled"]
+)
+def test_output_is_as_it_was_approved(index: Index, what: str, where: str) -> None:
+    text = printed(CONSOLES[where](), shows(index)[what])
+    golden = GOLDEN / f"{what}.{where}.txt"
+    if REGENERATE:
+        golden.parent.mkdir(exist_ok=True)
+        golden.write_bytes(text.encode("utf-8"))
+    assert text == golden.read_bytes().decode("utf-8"), f"see the docstring of {Path(__file__).name}"
+
+
+def test_every_golden_file_is_used(index: Index) -> None:
+    wanted = {f"{what}.{where}.txt" for what in shows(index) for where in CONSOLES}
+    assert {path.name for path in GOLDEN.iterdir()} == wanted
+
+
+def test_colour_is_the_only_difference_that_no_color_makes(index: Index) -> None:
+    for show in shows(index).values():
+        plain = [
+            re.sub(r"\x1b(\[[\d;]*m|\]8;[^\x1b]*\x1b\\)", "", printed(terminal(80, colour=c), show))
+            for c in (True, False)
+        ]
+        assert plain[0] == plain[1]
+
+
+def test_a_pipe_gets_neither_escapes_nor_line_breaks_of_ours(index: Index) -> None:
+    for name, show in shows(index).items():
+        assert "\x1b" not in printed(pipe(), show), name
+    longest = max((p.text for p in next(iter(index.search("工业互联网"))).paragraphs), key=len)
+    assert f"  {longest}\n" in printed(
+        pipe(), lambda console: print_results(console, index.search("工业互联网", limit=1))
+    )
+
+
+def test_no_line_on_a_terminal_is_wider_than_the_terminal(index: Index) -> None:
+    from rich.cells import cell_len
+
+    for name in ("search", "search-all", "show", "show-removed", "list", "doctor"):
+        text = printed(terminal(80), shows(index)[name])
+        plain = re.sub(r"\x1b(\[[\d;]*m|\]8;[^\x1b]*\x1b\\)", "", text)
+        assert max(map(cell_len, plain.splitlines())) <= 80, name
+
+
+def test_an_article_of_a_script_has_no_file_and_no_title_to_show() -> None:
+    article = Article(id="abc", paragraphs=(Paragraph("正文。"),))
+    text = printed(pipe(), lambda console: print_article(console, article, removed=(Removed("页脚", 9, "footer"),)))
+    assert text == "\n".join([
+        "(no title)", f"{'id':<23}abc", "", "   0  正文。", "", "taken out of the file (1):",
+        "      line 9: 页脚  (footer)", "",
+    ])  # fmt: skip
+    assert printed(terminal(80, colour=False), lambda console: print_list(console, [article])).startswith(
+        "(added by a script)\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(0, "0 articles"), (1, "1 article"), (2, "2 articles"), (2000, "2,000 articles")]
+)
+def test_numbers_have_their_noun(number: int, text: str) -> None:
+    assert count(number, "article") == text
