@@ -32,6 +32,11 @@ def build(files: list[Path], index: Path) -> None:
     writer.commit()
 
 
+def open_index(folder: Path) -> Any:
+    """Open an index."""
+    return open_dir(str(folder))
+
+
 def search(index: Any, searcher: Any, text: str) -> list[tuple[str, str]]:
     """Return title and highlighted text of the ten best paragraphs."""
     query = QueryParser("content", index.schema).parse(text)
@@ -43,7 +48,7 @@ def main() -> None:
     if sys.argv[1] == "index":
         build(sorted(Path(sys.argv[2]).rglob("*.md")), Path(sys.argv[3]))
         return
-    index = open_dir(sys.argv[2])
+    index = open_index(Path(sys.argv[2]))
     with index.searcher() as searcher:
         for title, text in search(index, searcher, sys.argv[3]):
             print(title, text)

@@ -21,7 +21,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
+from typing import TypeVar
 
+_Answer = TypeVar("_Answer")
 HERE = Path(__file__).parent
 ROUNDS = 5  # of cold starts
 
@@ -108,7 +110,7 @@ def _search_obvious(index: str, queries: list[str]) -> list[float]:
     sys.path.insert(0, str(HERE))
     import obvious
 
-    opened = obvious.open_dir(index)
+    opened = obvious.open_index(Path(index))
     with opened.searcher() as searcher:
         return _times(queries, lambda query: obvious.search(opened, searcher, query))
 
@@ -124,7 +126,7 @@ def _times(queries: list[str], ask: Callable[[str], object]) -> list[float]:
     return taken
 
 
-def _apart(work: Callable[..., object], *arguments: object) -> object:
+def _apart(work: Callable[..., _Answer], *arguments: object) -> _Answer:
     """Do some work in a fresh process."""
     with get_context("spawn").Pool(1) as pool:
         return pool.apply(work, arguments)
@@ -171,24 +173,34 @@ def main() -> None:
             ("ours", _index_ours, _search_ours),
         ):
             place = Path(folder, name)
-            seconds, peak = _apart(index, files, str(place))  # type: ignore[misc]  # a process hands back an object
+            seconds, peak = _apart(index, files, str(place))
             taken = _apart(search, str(place), queries)
-            assert isinstance(taken, list)
             sides[name] = Side(seconds, peak, _size(place), taken)
         command = shutil.which("policy-search", path=str(Path(sys.executable).parent)) or "policy-search"
         cold = {
             "ours": _cold([command, "--index", str(Path(folder, "ours")), "管理"]),
-            "obvious": _cold([sys.executable, str(HERE / "obvious.py"), "search", str(Path(folder, "obvious")), "管理"]),
+            "obvious": _cold(
+                [sys.executable, str(HERE / "obvious.py"), "search", str(Path(folder, "obvious")), "管理"]
+            ),
         }
     ours, theirs = sides["ours"], sides["obvious"]
     print(f"{len(files)} files, {characters:,} characters, {len(queries)} queries\n")
     print("| figure | policy-search (whoosh) | obvious script | ratio |\n|---|---|---|---|")
-    print(row("indexing, 1,000 characters a second", characters / ours.seconds / 1e3, characters / theirs.seconds / 1e3, ""))
+    print(
+        row(
+            "indexing, 1,000 characters a second",
+            characters / ours.seconds / 1e3,
+            characters / theirs.seconds / 1e3,
+            "",
+        )
+    )
     print(row("indexing", ours.seconds, theirs.seconds, "s"))
     print(row("peak memory of indexing", ours.peak_mb, theirs.peak_mb, "MB"))
     print(row("index size", ours.size / 1e6, theirs.size / 1e6, "MB"))
     for percent in (50, 95, 99):
-        print(row(f"warm query, p{percent}", percentile(ours.queries, percent), percentile(theirs.queries, percent), "ms"))
+        print(
+            row(f"warm query, p{percent}", percentile(ours.queries, percent), percentile(theirs.queries, percent), "ms")
+        )
     print(row("cold query, whole process", cold["ours"], cold["obvious"], "ms"))
 
 

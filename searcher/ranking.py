@@ -2,13 +2,14 @@
 
 Articles that match in full come before those that match in part. Each tier is ranked in two stages.
 
-First every article is scored from postings alone: in the full tier by how many of its texts hold each term, weighted by the
-term's idf; in the partial tier, which is ranked only where there is room left for it, by BM25 over the words,
-sub-words and pairs of the query. Then the texts of the best articles are looked at: how often the terms stand there, how near to
-each other, what the title says. BM25 is that of Robertson and Zaragoza (2009) with Lucene's idf, which is never negative.
+First every article is scored from postings alone: in the full tier by how many of its texts hold each term, weighted by
+the term's idf; in the partial tier, which is ranked only where there is room left for it, by BM25 over the words,
+sub-words and pairs of the query. Then the texts of the best articles are looked at: how often the terms stand there,
+how near to each other, what the title says. BM25 is that of Robertson and Zaragoza (2009) with Lucene's idf, which is never
+negative.
 
-Everything here depends on counts and texts only, so every engine gives the same order. What ties is ordered by date (newest
-first), path and place in the file.
+Everything here depends on counts and texts only, so every engine gives the same order. What ties is ordered by date
+(newest first), path and place in the file.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
-from itertools import repeat
-from math import log
+from itertools import accumulate, repeat
+from math import inf, log
 
 from searcher.analyzer import covering_grams, fold
 from searcher.engines import Field
@@ -40,7 +41,8 @@ NEAR = 1.0  # of the idf of the terms, where they stand close together
 TITLE_IS_QUERY = 12.0
 SHORTLIST = 30  # articles whose texts are looked at, beyond those asked for
 LOOKED_AT = 6  # paragraphs of each of them
-MAX_UNITS = 128
+MAX_UNITS, MIN_UNITS = 128, 4  # units of a query that partial matches are scored by,
+MAX_POSTINGS = 40_000  # as long as their postings are not more than this
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +104,15 @@ def _idf(snapshot: Snapshot, frequency: int) -> float:
 
 def _full_candidates(snapshot: Snapshot, matches: Matches, articles: set[int], size: int) -> list[_Candidate]:
     """Shortlist the articles in which most texts hold the terms, with titles counting more."""
-    keys, article_of = snapshot.reader.keys, snapshot.reader.articles.__getitem__
+    keys, heads = snapshot.reader.keys, snapshot.reader.heads
+    article_of = snapshot.reader.articles.__getitem__
     sums: dict[int, float] = dict.fromkeys(articles, 0.0)
     for documents in matches.documents.values():
         idf = _idf(snapshot, len(documents))
         for article, texts in Counter(map(article_of, documents)).items():
             if article in sums:
                 sums[article] += idf * (1 + SPREAD * log(texts, 2))
-        for document in documents:
+        for document in heads.intersection(documents):
             if place_of(keys[document]) == TITLE and article_of(document) in sums:
                 sums[article_of(document)] += idf * TITLE_WEIGHT[False]
     short = dict.fromkeys(_shortlist(snapshot, sums, size))
@@ -137,9 +140,9 @@ def _counts(snapshot: Snapshot, term: Term | NumberTerm) -> dict[int, float]:
 def _first_choice(snapshot: Snapshot, documents: dict[int, float]) -> list[int]:
     """Return the documents of one article to look at: title and metadata, and the paragraphs of the greatest weight."""
     keys = snapshot.reader.keys
-    heads = [document for document in documents if place_of(keys[document]) < FIRST_PARAGRAPH]
-    paragraphs = [document for document in documents if place_of(keys[document]) >= FIRST_PARAGRAPH]
-    return heads + nlargest(LOOKED_AT, paragraphs, key=lambda document: (documents[document], -keys[document]))
+    heads = snapshot.reader.heads.intersection(documents)
+    paragraphs = [document for document in documents if document not in heads]
+    return sorted(heads) + nlargest(LOOKED_AT, paragraphs, key=lambda document: (documents[document], -keys[document]))
 
 
 def _units(snapshot: Snapshot, matches: Matches) -> dict[tuple[Field, str], float]:
@@ -158,16 +161,27 @@ def _units(snapshot: Snapshot, matches: Matches) -> dict[tuple[Field, str], floa
                     if end - start < len(word):
                         add("words", word[start:end], SUBWORD)
         for pair in covering_grams(term.text)[:MAX_UNITS]:
-            add("grams", pair, PAIR)
-    rarest = sorted(weights, key=lambda unit: (snapshot.frequency(*unit), unit))[:MAX_UNITS]
-    return {unit: weights[unit] for unit in sorted(rarest)}
+            if ("words", pair) in weights:
+                weights["words", pair] += PAIR
+            else:
+                add("grams", pair, PAIR)
+    # The rarest first: what is everywhere costs the most and tells the least.
+    rarest = sorted(weights, key=lambda unit: (snapshot.frequency(*unit), unit))
+    costs = accumulate(snapshot.frequency(*unit) for unit in rarest)
+    affordable = sum(cost <= MAX_POSTINGS for cost in costs)
+    return {unit: weights[unit] for unit in sorted(rarest[: max(MIN_UNITS, affordable)])}
 
 
 def _partial_candidates(snapshot: Snapshot, matches: Matches, articles: set[int], size: int) -> list[_Candidate]:
-    """Shortlist articles by BM25 over the units of the query: their best paragraphs, and each unit where it counts most."""
+    """Shortlist articles by BM25 over the units: their best paragraphs, and each unit where it counts most."""
     scores, coverage = _by_units(snapshot, matches)
     keys, article_of = snapshot.reader.keys, snapshot.reader.articles.__getitem__
-    grouped: dict[int, dict[int, float]] = {article: {} for article in articles}
+    best: dict[int, float] = dict.fromkeys(articles, 0.0)
+    for document, score in scores.items():
+        if score > best.get(article_of(document), inf):
+            best[article_of(document)] = score
+    likely = nlargest(size * 3, articles, key=lambda article: (COVERAGE * coverage[article] + best[article], -article))
+    grouped: dict[int, dict[int, float]] = {article: {} for article in likely}
     for document, score in scores.items():
         texts = grouped.get(article_of(document))
         if texts is not None:

@@ -14,7 +14,7 @@ from searcher.dates import bounds
 from searcher.errors import QueryError
 from searcher.highlight import Needle, highlight
 from searcher.indexing import Catalogue
-from searcher.keys import FIRST_PARAGRAPH, TITLE, article_of, key_of, place_of
+from searcher.keys import FIRST_PARAGRAPH, TITLE, article_of, key_of
 from searcher.matching import EVERYWHERE, Matches, Places, Snapshot, dated, issued_by, match, needle
 from searcher.models import Hit, Paragraph, Passage, Results, Total
 from searcher.query import FieldTerm, Leaf, NumberTerm, Term, iso_date, leaves, parse
@@ -92,10 +92,8 @@ def _day(text: str, name: str, side: int) -> str:
 
 def _paragraphs(snapshot: Snapshot, matches: Matches) -> int:
     """Count the paragraphs of fully matching articles in which any wanted term stands."""
-    keys = snapshot.reader.keys
-    held = set().union(*matches.documents.values()) if matches.documents else set()
-    texts = (keys[document] for document in held)
-    return sum(place_of(key) >= FIRST_PARAGRAPH and article_of(key) in matches.full for key in texts)
+    held = set[int]().union(*matches.documents.values()) - snapshot.reader.heads
+    return sum(map(matches.full.__contains__, map(snapshot.reader.articles.__getitem__, held)))
 
 
 def _ranked(snapshot: Snapshot, matches: Matches, wanted: Sequence[Leaf], request: Request) -> list[Ranked]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from searcher.errors import DecodingError, ReadError, UnsupportedFormatError
 from searcher.models import Source
-from searcher.readers import SUFFIXES, content, is_document, is_supported, parse, read
+from searcher.readers import SUFFIXES, content, is_document, parse, read
 from searcher.split import extract
 from tests.reading import assert_nothing_lost, bag
 
@@ -39,11 +39,19 @@ def lines_of(read_source: Source, kind: str) -> list[str]:
 
 
 def test_names_say_what_can_be_read() -> None:
-    assert is_supported(Path("a/通知.TXT"))
-    assert not is_supported(Path("a/通知.docx"))
-    assert is_document(Path("通知.md"))
-    assert not is_document(Path(".通知.md"))
+    assert is_document(Path("a/通知.TXT"))
+    assert is_document(Path("a/通知.docx")), "a document without a reader is reported, not passed over"
+    assert not is_document(Path("a/图.png"))
     assert {".txt", ".md", ".html", ".shtml", ".jsp"} <= SUFFIXES
+
+
+def test_a_page_is_read_under_any_name(tmp_path: Path) -> None:
+    page = "<!DOCTYPE html><html><head><title>通知</title></head><body><p>本办法自发布之日起施行。</p></body></html>"
+    assert "本办法自发布之日起施行。" in lines_of(read(write(tmp_path, "page.do", page)), "text")
+    with pytest.raises(UnsupportedFormatError, match=r"no reader for \.do"):
+        read(write(tmp_path, "other.do", "不是网页。"))
+    with pytest.raises(UnsupportedFormatError, match=r"no reader for \.xml"):
+        read(write(tmp_path, "feed.xml", page))
 
 
 def test_lines_are_numbered_as_an_editor_numbers_them(tmp_path: Path) -> None:

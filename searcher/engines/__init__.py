@@ -61,6 +61,11 @@ class Reader(Protocol):
         ...
 
     @property
+    def heads(self) -> frozenset[int]:
+        """The documents that are no paragraphs but titles and metadata lines."""
+        ...
+
+    @property
     def lengths(self) -> Sequence[int]:
         """The number of words in each document."""
         ...

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Self
 
 from searcher.engines import Document, Field, Postings
-from searcher.keys import article_of
+from searcher.keys import FIRST_PARAGRAPH, article_of, place_of
 
 
 def _file(folder: Path, commit: str) -> Path:
@@ -35,6 +35,7 @@ class MemoryReader:
         self._documents = documents
         self.keys = [document.key for document in documents]
         self.articles = [article_of(key) for key in self.keys]
+        self.heads = frozenset(n for n, key in enumerate(self.keys) if place_of(key) < FIRST_PARAGRAPH)
         self.lengths = [len(document.words) for document in documents]
         self.count = len(documents)
         self.total_length = sum(self.lengths)

@@ -17,6 +17,7 @@ import sys
 from array import array
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
+from functools import cached_property
 from heapq import merge
 from itertools import accumulate, compress, groupby, repeat
 from operator import itemgetter
@@ -32,7 +33,7 @@ from whoosh.reading import SegmentReader, TermNotFound
 
 from searcher.engines import Document, Field, Postings
 from searcher.engines.whoosh_schema import schema
-from searcher.keys import article_of
+from searcher.keys import FIRST_PARAGRAPH, article_of, place_of
 
 NAME = "MAIN"
 BLOCK = 512  # postings in a block
@@ -113,7 +114,7 @@ class WhooshReader:
 
     def __init__(self, folder: Path, commit: str) -> None:
         storage = FileStorage(str(folder))
-        toc = TOC.read(storage, NAME, gen=int(commit))
+        toc = TOC.read(storage, NAME, gen=int(commit), schema=schema())
         self.keys = array("Q")
         self.lengths = array("I")
         self._leaves: list[_Leaf] = []
@@ -126,6 +127,11 @@ class WhooshReader:
         removed = [(leaf, n) for leaf in self._leaves for n in leaf.removed]
         self.count = len(self.keys) - len(removed)
         self.total_length = sum(self.lengths) - sum(leaf.lengths[n] for leaf, n in removed)
+
+    @cached_property
+    def heads(self) -> frozenset[int]:
+        """The documents that are no paragraphs but titles and metadata lines."""
+        return frozenset(number for number, key in enumerate(self.keys) if place_of(key) < FIRST_PARAGRAPH)
 
     def postings(self, field: Field, unit: str) -> Postings:
         """Return where a unit stands."""
@@ -299,7 +305,9 @@ class WhooshWriter:
         self._storage = FileStorage(str(folder))
         self._schema = schema()
         self._generation = int(commit or 0) + 1
-        self._segments: list[Any] = [] if commit is None else TOC.read(self._storage, NAME, gen=int(commit)).segments
+        self._segments: list[Any] = (
+            [] if commit is None else TOC.read(self._storage, NAME, gen=int(commit), schema=self._schema).segments
+        )
         self._gathered = _Gathered()
 
     def add(self, document: Document) -> None:
@@ -379,7 +387,7 @@ class WhooshEngine:
         """Delete the segments and tables of contents that the commit does not name."""
         wanted: tuple[str, ...] = ()
         if keep is not None:
-            toc = TOC.read(FileStorage(str(folder)), NAME, gen=int(keep))
+            toc = TOC.read(FileStorage(str(folder)), NAME, gen=int(keep), schema=schema())
             wanted = (
                 TOC._filename(NAME, int(keep)),
                 *(f"{segment.segment_id()}." for segment in toc.segments),

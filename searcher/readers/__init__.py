@@ -6,6 +6,7 @@ folder for each format.
 
 from __future__ import annotations
 
+import re
 import stat
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,7 +17,7 @@ from searcher.models import Source
 from searcher.readers.markdown import read_markdown
 from searcher.readers.text import read_text
 
-__all__ = ["SUFFIXES", "content", "is_document", "is_supported", "parse", "read"]
+__all__ = ["SUFFIXES", "content", "is_document", "parse", "read"]
 
 
 class _Reader(Protocol):
@@ -39,14 +40,20 @@ SUFFIXES = frozenset(_READERS)
 """The file name endings that can be read, in lower case, with their dot."""
 
 
-def is_supported(path: Path) -> bool:
-    """Tell by its name whether a file can be read."""
-    return path.suffix.lower() in SUFFIXES
+_PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE)
+_PAGE_HEAD = 2048  # bytes
+
+# Formats that hold documents and have no reader: met in a folder, they are reported and not passed over.
+_UNREAD = {
+    ".pdf", ".doc", ".docx", ".wps", ".wpt", ".ofd", ".rtf", ".odt", ".epub", ".mht", ".mhtml", ".caj",
+    ".xls", ".xlsx", ".et", ".csv", ".ppt", ".pptx", ".dps", ".json", ".jsonl", ".xml",
+    ".zip", ".rar", ".7z", ".tar", ".gz", ".tgz",
+}  # fmt: skip
 
 
 def is_document(path: Path) -> bool:
-    """Tell by its name whether a file found in a folder is one to read: it can be, and it is not hidden."""
-    return is_supported(path) and not path.name.startswith(".")
+    """Tell by its name whether a file found in a folder may be a document, whether it can be read or not."""
+    return path.suffix.lower() in SUFFIXES | _UNREAD
 
 
 def read(path: Path, *, name: str | None = None) -> Source:
@@ -56,7 +63,6 @@ def read(path: Path, *, name: str | None = None) -> Source:
     file or not to be opened, UnsupportedFormatError and DecodingError where its content cannot be read.
     """
     try:
-        _reader(path)
         return parse(content(path), path=path, name=name)
     except ReadError as error:
         raise type(error)(f"{path}: {error.message}", hint=error.hint) from error
@@ -79,14 +85,13 @@ def content(path: Path) -> bytes:
 
 def parse(data: bytes, *, path: Path, name: str | None = None) -> Source:
     """Read the bytes of the file ``path``, as ``read`` does. Raises the same, with messages that leave out the path."""
-    return _reader(path)(data, name=str(path) if name is None else name)
-
-
-def _reader(path: Path) -> _Reader:
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
-        raise UnsupportedFormatError(
-            f"no reader for {path.suffix or 'a name without an ending'}",
-            hint=f"convert it to one of {' '.join(sorted(SUFFIXES))}",
-        )
-    return reader
+        # pages are saved under any name: page.do, index.cgi, 12345
+        if path.suffix.lower() in _UNREAD or not _PAGE.search(data[:_PAGE_HEAD]):
+            raise UnsupportedFormatError(
+                f"no reader for {path.suffix or 'a name without an ending'}",
+                hint=f"convert it to one of {' '.join(sorted(SUFFIXES))}",
+            )
+        reader = _read_html
+    return reader(data, name=str(path) if name is None else name)
