@@ -1,0 +1,143 @@
+"""Who imports whom, how long a file is, and how many things a function takes."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "searcher"
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+# From the bottom up: a file imports only from layers below its own, or beside it in the same layer.
+LAYERS = (
+    {"errors", "models", "keys", "dates", "cachedir"},
+    {"analyzer", "fields", "readers.encoding"},
+    {"numbers", "highlight", "engines", "statements", "titles", "readers.text"},
+    {"paragraphs", "query", "engines.whoosh_schema", "store", "layout", "readers.markdown", "readers.page"},
+    {"engines.whoosh", "engines.memory", "matching", "readers.html", "clean"},
+    {"readers", "ranking", "split"},
+    {"indexing"},
+    {"searching"},
+    {"index"},
+    {"", "wrapping", "jsonout"},
+    {"render"},
+    {"arguments", "messages"},
+    {"cli"},
+)
+# A module imports the engine, or the reader, of a name only when it is asked for: upwards, and inside a function.
+LATE = {("engines", "engines.whoosh"), ("engines", "engines.memory"), ("readers", "readers.html")}
+
+FOREIGN = {
+    "jieba": {"analyzer"},
+    "whoosh": {"engines.whoosh", "engines.whoosh_schema"},
+    "click": {"cli", "arguments", "messages"},
+    "rich": {"cli", "messages", "render", "wrapping"},
+    "trafilatura": {"readers.page", "readers.html"},
+    "lxml": {"readers.html", "readers.page"},
+    "chardet": {"readers.encoding"},
+    "filelock": {"layout"},
+    "platformdirs": {"cachedir"},
+    "sqlite3": {"store", "index", "cli"},
+}
+MOST_LINES = 400
+MOST_PARAMETERS = 7
+
+
+def module_of(file: Path) -> str:
+    """Return a module's name below ``searcher``: ``cli``, ``engines.whoosh``, ``engines``, and nothing for itself."""
+    parts = file.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {module_of(file): file for file in FILES}
+
+
+def imports_of(file: Path) -> Iterator[str]:
+    """Yield every module that a file imports, inside functions too."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{file.name}: relative import"
+            assert node.module is not None
+            inner = [f"{node.module}.{alias.name}" for alias in node.names]
+            yield from (name if name.removeprefix("searcher.") in MODULES else node.module for name in inner)
+
+
+def own_imports(module: str) -> set[str]:
+    """Return the modules of ``searcher`` that one of them imports."""
+    names = {name for name in imports_of(MODULES[module]) if name.split(".")[0] == "searcher"}
+    return {name.removeprefix("searcher").removeprefix(".") for name in names}
+
+
+def layer_of(module: str) -> int:
+    (place,) = (place for place, layer in enumerate(LAYERS) if module in layer)
+    return place
+
+
+def test_every_module_has_its_layer() -> None:
+    layered = [module for layer in LAYERS for module in layer]
+    assert sorted(layered) == sorted(MODULES)
+
+
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_nothing_imports_from_above(module: str) -> None:
+    above = {other for other in own_imports(module) if layer_of(other) > layer_of(module)}
+    assert {(module, other) for other in above} <= LATE
+
+
+def test_imports_go_in_no_circle() -> None:
+    done: set[str] = set()
+
+    def follow(module: str, path: tuple[str, ...]) -> None:
+        assert module not in path, " -> ".join((*path, module))
+        if module not in done:
+            for other in sorted(own_imports(module)):
+                if (module, other) not in LATE:
+                    follow(other, (*path, module))
+            done.add(module)
+
+    for module in MODULES:
+        follow(module, ())
+    assert done == set(MODULES)
+
+
+@pytest.mark.parametrize("package", sorted(FOREIGN))
+def test_each_dependency_has_its_few_rooms(package: str) -> None:
+    users = {module for module, file in MODULES.items() if package in {name.split(".")[0] for name in imports_of(file)}}
+    assert users <= FOREIGN[package]
+
+
+def test_wrapping_takes_nothing_of_rich_but_the_widths_of_characters() -> None:
+    assert {name for name in imports_of(MODULES["wrapping"]) if name.startswith("rich")} == {"rich.cells"}
+
+
+def test_nothing_else_is_imported_than_the_standard_library_and_the_dependencies() -> None:
+    known = set(sys.stdlib_module_names) | set(FOREIGN) | {"searcher"}
+    used = {name.split(".")[0] for file in FILES for name in imports_of(file)}
+    assert used <= known
+
+
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_no_module_is_long(module: str) -> None:
+    assert len(MODULES[module].read_text(encoding="utf-8").splitlines()) <= MOST_LINES
+
+
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_no_function_takes_many_parameters(module: str) -> None:
+    for node in ast.walk(ast.parse(MODULES[module].read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef):
+            taken = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+            allowed = node.name.endswith("_command") or (module, node.name) == ("index", "search")
+            assert allowed or len(taken) <= MOST_PARAMETERS, node.name
+
+
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_every_module_says_what_it_is_for(module: str) -> None:
+    said = ast.get_docstring(ast.parse(MODULES[module].read_text(encoding="utf-8")))
+    assert said, module
