@@ -29,7 +29,7 @@ from searcher.arguments import (
     need_at_most_one,
     query_text,
 )
-from searcher.errors import SearcherError
+from searcher.errors import IndexDamagedError, SearcherError
 from searcher.index import Index
 from searcher.messages import progress, say, say_error, say_report
 from searcher.models import Report, Results
@@ -221,9 +221,19 @@ def rebuild_command(paths: tuple[Path, ...], index_folder: Path | None, engine: 
     """
     folder = chosen_index(index_folder)
     _check_paths(paths, folder)
-    with Index.open(folder, create=True, engine=chosen_engine(engine)) as index, progress() as shown:
+    with _open_to_rebuild(folder, chosen_engine(engine), known=not paths) as index, progress() as shown:
         report = index.rebuild(*paths, engine=chosen_engine(engine), progress=shown)
     _work_done(report, rebuilt=True)
+
+
+def _open_to_rebuild(folder: Path, engine: str | None, *, known: bool) -> Index:
+    """Open an index; one that is damaged gives way to an empty one, where it is said what to make it from."""
+    try:
+        return Index.open(folder, create=True, engine=engine)
+    except IndexDamagedError:
+        if known:
+            raise
+        return Index.anew(folder, engine=engine)
 
 
 @cli.command(name="remove", short_help="Take documents out of the index")

@@ -57,6 +57,14 @@ class Index:
                     _create(folder, engine or engines.default())
         return cls(folder, *_open(folder))
 
+    @classmethod
+    def anew(cls, path: str | os.PathLike[str], *, engine: str | None = None) -> Self:
+        """Open an empty index in a folder, in place of one that is there, be it damaged or sound."""
+        folder = Path(path)
+        with layout.writing(folder):
+            _create(folder, engine or engines.default())
+        return cls(folder, *_open(folder))
+
     @property
     def engine(self) -> str:
         """The name of the engine that the index was built with."""
@@ -92,6 +100,12 @@ class Index:
         generation, store, reader = _open(self.path)
         self.close()
         self._generation, self._store, self._reader = generation, store, reader
+
+    def _settle(self) -> None:
+        """See what was written, after it has gone into the one file of the store: our own reader was in its way."""
+        self.close()
+        Store(self._generation / FILE_NAME, writable=True).close()
+        self._generation, self._store, self._reader = _open(self.path)
 
     # ---- reading
 
@@ -227,7 +241,7 @@ class Index:
             roots = [Path(path) for path in paths] or list(map(self._catalogue.file, self._store.roots()))
             with _changing(self._generation) as (store, batch):
                 report = indexing.update(batch, store, self._catalogue, roots, progress)
-            self.refresh()
+            self._settle()
         return report
 
     def add(self, articles: Iterable[Article]) -> Report:
@@ -243,7 +257,7 @@ class Index:
                     numbered = replace(article, paragraphs=_numbered(article), path=record.path)
                     batch.put(record, [numbered])
                     updated, added = updated + known, added + (not known)
-            self.refresh()
+            self._settle()
         return Report(added=added, updated=updated, articles=added + updated)
 
     def remove(self, *targets: str | os.PathLike[str]) -> Report:
@@ -271,7 +285,7 @@ class Index:
                     store.remove_root(self._catalogue.path(Path(target)))
                 for number in numbers:
                     batch.remove_article(number)
-            self.refresh()
+            self._settle()
         return Report(removed=len(paths), articles=before - self._store.count("article"))
 
     def _target(self, target: str) -> int:
@@ -311,7 +325,6 @@ def _numbered(article: Article) -> tuple[Paragraph, ...]:
 
 def _new_generation(folder: Path, engine: str) -> Path:
     """Make a generation with nothing in it; readers do not see it yet."""
-    layout.clear(folder)
     made = engines.load(engine)
     generation = layout.new_generation(folder)
     store = Store.create(generation / FILE_NAME)

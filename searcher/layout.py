@@ -101,7 +101,10 @@ def use(folder: Path, generation: Path) -> None:
 
 def clear(folder: Path) -> None:
     """Delete the generations that are not in use; only while holding the lock."""
-    used = current(folder) if exists(folder) else None
+    try:
+        used = current(folder) if exists(folder) else None
+    except IndexDamagedError:  # any of them may be wanted to mend it
+        return
     for path in generations(folder):
         if path != used:
             shutil.rmtree(path, ignore_errors=True)  # a reader on Windows may hold it; the next writer tries again
@@ -117,12 +120,15 @@ def _sync_folder(folder: Path) -> None:
 
 
 @contextmanager
-def writing(folder: Path, *, seconds: float = LOCK_SECONDS) -> Iterator[None]:
-    """Hold the index's lock. Raises IndexLockedError, naming the holder, after waiting in vain."""
+def writing(folder: Path) -> Iterator[None]:
+    """Hold the index's lock, with what a killed process left cleared away.
+
+    Raises IndexLockedError, naming the holder, after waiting in vain.
+    """
     prepare(folder)
     lock = FileLock(folder / _LOCK)
     try:
-        lock.acquire(timeout=seconds, poll_interval=0.05)
+        lock.acquire(timeout=LOCK_SECONDS, poll_interval=0.05)
     except Timeout as error:
         raise IndexLockedError(
             f"another process is writing to {folder}{_holder(folder)}",
@@ -137,6 +143,7 @@ def writing(folder: Path, *, seconds: float = LOCK_SECONDS) -> Iterator[None]:
     try:
         since = time.strftime("%Y-%m-%d %H:%M:%S")
         holder.write_text(json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": since}), "utf-8")
+        clear(folder)
         yield
     finally:
         holder.unlink(missing_ok=True)

@@ -85,10 +85,10 @@ def test_a_file_that_becomes_unreadable_leaves_the_index(index: Index, corpus: P
 
 
 def test_other_files_are_passed_over_and_counted_by_ending(index: Index, corpus: Path) -> None:
-    for name in ("a.pdf", "b.PDF", "c.xyz", "noending", ".hidden.txt"):
+    for name in ("a.qqq", "b.QQQ", "c.xyz", "noending", ".hidden.txt"):
         (corpus / name).write_bytes(b"x")
     report = index.update(corpus)
-    assert report.passed_over == {".pdf": 2, ".xyz": 1, "without ending": 1}
+    assert report.passed_over == {".qqq": 2, ".xyz": 1, "without ending": 1}
     assert counts(report) == (0, 0, 0, 6, 0)
 
 
