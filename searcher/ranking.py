@@ -5,8 +5,8 @@ Articles that match in full come before those that match in part. Each tier is r
 First every article is scored from postings alone: in the full tier by how many of its texts hold each term, weighted by
 the term's idf; in the partial tier, which is ranked only where there is room left for it, by BM25 over the words,
 sub-words and pairs of the query. Then the texts of the best articles are looked at: how often the terms stand there,
-how near to each other, what the title says. BM25 is that of Robertson and Zaragoza (2009) with Lucene's idf, which is never
-negative.
+how near to each other, what the title says. BM25 is that of Robertson and Zaragoza (2009) with Lucene's idf, which
+is never negative.
 
 Everything here depends on counts and texts only, so every engine gives the same order. What ties is ordered by date
 (newest first), path and place in the file.

@@ -91,7 +91,7 @@ def parse(data: bytes, *, path: Path, name: str | None = None) -> Source:
         if path.suffix.lower() in _UNREAD or not _PAGE.search(data[:_PAGE_HEAD]):
             raise UnsupportedFormatError(
                 f"no reader for {path.suffix or 'a name without an ending'}",
-                hint=f"convert it to one of {' '.join(sorted(SUFFIXES))}",
+                hint="convert it to text, Markdown or HTML",
             )
         reader = _read_html
     return reader(data, name=str(path) if name is None else name)
