@@ -61,19 +61,21 @@ def test_index_counts_what_it_did(tmp_path: Path) -> None:
     assert said == "rebuilt: added 1, updated 0, removed 0, unchanged 0, failed 0\n"
 
 
-def test_a_binary_file_fails_alone_and_the_status_is_2(tmp_path: Path) -> None:
+def test_files_that_cannot_be_read_fail_alone_and_the_status_is_2(tmp_path: Path) -> None:
     folder = with_samples(tmp_path, NOTICE)
     (folder / "corpus" / "scan.txt").write_bytes(bytes(range(256)) * 20)
     (folder / "corpus" / "report.pdf").write_bytes(b"%PDF-1.7")
+    (folder / "corpus" / "photo.jpg").write_bytes(b"\xff\xd8\xff")
     lines = err("index", "corpus", folder=folder).splitlines()
-    assert lines[0].startswith("failed: corpus/scan.txt: ")
-    assert lines[1:] == [
-        "passed over, as no documents by their names: .pdf 1",
-        "added 1, updated 0, removed 0, unchanged 0, failed 1",
+    assert lines[0].startswith("failed: corpus/report.pdf: ")
+    assert lines[1].startswith("failed: corpus/scan.txt: ")
+    assert lines[2:] == [
+        "passed over, as no documents by their names: .jpg 1",
+        "added 1, updated 0, removed 0, unchanged 0, failed 2",
     ]
     assert out("数据安全", "-l", folder=folder) == f"corpus/{NOTICE}\n"
     doctor = call("doctor", folder=folder, check=2)
-    assert "files that could not be read (1):\n  corpus/scan.txt: " in doctor.stdout.decode()
+    assert "files that could not be read (2):\n  corpus/report.pdf: " in doctor.stdout.decode()
     assert doctor.stderr == b""
 
 
