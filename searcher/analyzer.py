@@ -30,7 +30,8 @@ _RUN = re.compile(r"[^\W_]+")
 @cache
 def _folding() -> dict[int, int]:
     table = (files("searcher") / "data" / "folding.txt").read_bytes().decode("utf-8")
-    return str.maketrans(table[0::3], table[1::3])
+    # Line ends are white space, too; the file has no place for them.
+    return str.maketrans(table[0::3] + "\n\r", table[1::3] + "  ")
 
 
 def fold(text: str) -> str:

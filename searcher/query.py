@@ -99,7 +99,7 @@ _FIELDS: dict[str, FieldName | Literal["date"]] = {
 }  # fmt: skip
 _FIELD = re.compile(rf"({'|'.join(sorted(_FIELDS, key=len, reverse=True))}):\s?")
 _OPENERS = {"“": "”", "「": "」", "『": "』", "《": "》", '"': '"', "＂": "＂", "„": "”", "〝": "〞"}
-_CLOSERS = {"“": '”"', '"': '"”“', "„": '”“"', "＂": '＂"', "〝": "〞〟"}
+_CLOSERS = {"“": '”"“', '"': '"”“', "„": '”“"', "＂": '＂"', "〝": "〞〟"}  # what may stand for a closing mark, too
 _SEPARATOR = re.compile(r"[，。；、！？,;!?…]")  # punctuation that parts words as a space does
 _EDGE = ".:'-<>/\\&*#@^_=~·$"  # what may hang on a word without belonging to it (its + and % do)
 _DATE_RANGE = re.compile(r"(?P<first>[\d年月日./-]*?)(?P<dots>\.\.|~|至)(?P<last>[\d年月日./-]*)", re.ASCII)
@@ -205,7 +205,7 @@ class _Parser:
 
 def _tokens(text: str) -> list[_Token]:
     """Cut a query into words, quoted texts, operators and brackets."""
-    folded = fold(text.replace("\n", " ").replace("\r", " "))
+    folded = fold(text)
     found: list[_Token] = []
     place = 0
     while place < len(text):
@@ -247,11 +247,25 @@ def _minus(text: str, folded: str, found: list[_Token], place: int) -> int:
     return _add(found, "not", place, place + 1)
 
 
+def _closing(text: str, start: int) -> int:
+    """Return where a quote ends, or -1: at its own closing mark, quotes within it left alone, else at any other."""
+    opener = text[start]
+    closer = _OPENERS[opener]
+    depth = 1
+    for place in range(start + 1, len(text)):
+        if text[place] == closer:
+            depth -= 1
+            if not depth:
+                return place
+        elif text[place] == opener:
+            depth += 1
+    return max(text.rfind(mark, start + 1) for mark in _CLOSERS.get(opener, closer))
+
+
 def _quoted(text: str, folded: str, found: list[_Token], start: int, *, field: FieldName | None = None) -> int:
     """Read a quoted text, and add the token."""
     opener = text[start]
-    closers = _CLOSERS.get(opener, _OPENERS[opener])
-    end = min((at for at in (text.find(closer, start + 1) for closer in closers) if at >= 0), default=-1)
+    end = _closing(text, start)
     if end < 0:
         raise QueryError(
             "this quote is not closed", query=text, position=start,

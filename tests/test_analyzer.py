@@ -49,8 +49,9 @@ def test_folding_keeps_length_for_every_code_point() -> None:
     assert fold(folded) == folded
 
 
-def test_folding_leaves_line_ends_alone() -> None:
-    assert fold("甲\n乙\r\n丙") == "甲\n乙\r\n丙"
+def test_a_line_end_is_white_space() -> None:
+    """A text over two lines is found by a query typed on one."""
+    assert fold("甲\n乙\r\n丙") == "甲 乙  丙"
 
 
 @given(MIXED, MIXED)

@@ -315,3 +315,19 @@ def test_any_text_is_a_query_or_an_error(text: str) -> None:
 @given(st.lists(_PIECES, max_size=25).map("".join))
 def test_any_mix_of_operators_is_a_query_or_an_error(text: str) -> None:
     assert_read(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "tree"),
+    [
+        ('"关于“互联网+”的意见"', Term('关于"互联网+"的意见', exact=True)),
+        ("“关于“互联网+”的意见”", Term('关于"互联网+"的意见', exact=True)),
+        ('"互联网+”的意见"', Term('互联网+"的意见', exact=True)),
+        ("《关于印发《办法》的通知》", Term("关于印发<办法>的通知", exact=True)),
+        ('「他说"好"」', Term('他说"好"', exact=True)),
+        ('“甲" 乙', And((Term("甲", exact=True), Term("乙")))),
+    ],
+)
+def test_quotes_within_a_quoted_text_belong_to_it(text: str, tree: Node) -> None:
+    """A text pasted between plain quotes often holds Chinese ones."""
+    assert parse(text) == tree
