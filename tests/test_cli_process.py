@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -174,6 +175,14 @@ def test_no_colour_and_no_control_in_a_pipe(indexed: Path) -> None:
     for command in (("数据安全",), ("list",), ("stats",), ("doctor",), ("show", "--help")):
         done = call(*command, folder=indexed, check=0, TERM="xterm-256color")
         assert b"\x1b" not in done.stdout + done.stderr
+
+
+def test_no_color_takes_the_colours_and_leaves_the_rest(indexed: Path) -> None:
+    forced = {"FORCE_COLOR": "1", "TERM": "xterm-256color"}
+    coloured = call("数据安全", folder=indexed, check=0, **forced).stdout.decode()
+    plain = call("数据安全", folder=indexed, check=0, NO_COLOR="1", **forced).stdout.decode()
+    assert "\x1b[1;31m" in coloured
+    assert not re.search(r"\x1b\[[\d;]*3\dm", plain)
 
 
 @posix
