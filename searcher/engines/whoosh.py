@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import struct
 import sys
 from array import array
 from collections import Counter
@@ -22,17 +23,20 @@ from heapq import merge
 from itertools import accumulate, compress, groupby, repeat
 from operator import itemgetter
 from pathlib import Path
+from pickle import UnpicklingError
 from types import TracebackType
 from typing import Any, Self, TypeAlias
 
 from whoosh.codec.whoosh3 import W3Codec, W3LeafMatcher
 from whoosh.fields import FieldType, Schema
-from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.filestore import FileStorage, RamStorage
 from whoosh.index import TOC
+from whoosh.index import IndexError as WhooshIndexError
 from whoosh.reading import SegmentReader, TermNotFound
 
 from searcher.engines import Document, Field, Postings
 from searcher.engines.whoosh_schema import schema
+from searcher.errors import IndexDamagedError
 from searcher.keys import FIRST_PARAGRAPH, article_of, place_of
 
 NAME = "MAIN"
@@ -42,6 +46,9 @@ MAX_SEGMENTS = 8
 MERGE = 6  # segments made into one when there are more
 
 _EMPTY = array("I")
+# What reading a broken pickle, and the numbers before it, may raise.
+_UNREADABLE = (WhooshIndexError, UnpicklingError, EOFError, ArithmeticError, AttributeError, ImportError, LookupError,
+               TypeError, ValueError, struct.error)  # fmt: skip
 
 
 # ---- reading
@@ -109,12 +116,38 @@ class _Leaf:
         return (n for n in range(len(self.keys)) if n not in self.removed)
 
 
+def _contents(folder: Path, commit: str) -> TOC:
+    """Read the table of contents of a commit. Raises FileNotFoundError where it has been cleared."""
+    storage = RamStorage()  # TOC.read leaves a file open where it fails
+    name = TOC._filename(NAME, commit)
+    storage.files[name] = (folder / name).read_bytes()
+    try:
+        return TOC.read(storage, NAME, gen=commit, schema=schema())
+    except _UNREADABLE as error:
+        raise _damaged(folder, f"its table of contents cannot be read ({error})") from error
+
+
+def _check_sizes(folder: Path, segments: Iterable[Any]) -> None:
+    """See that the files of some segments are there, as long as they were written."""
+    for segment in segments:
+        for name, size in segment.sizes.items():
+            if (folder / name).stat().st_size != size:
+                raise _damaged(folder, f"{name} is not as long as it was written")
+
+
+def _damaged(folder: Path, what: str) -> IndexDamagedError:
+    return IndexDamagedError(
+        f"the index in {folder} is damaged: {what}", hint="Make it anew: policy-search rebuild FOLDER"
+    )
+
+
 class WhooshReader:
     """The segments of one commit, side by side."""
 
     def __init__(self, folder: Path, commit: str) -> None:
         storage = FileStorage(str(folder))
-        toc = TOC.read(storage, NAME, gen=int(commit), schema=schema())
+        toc = _contents(folder, commit)
+        _check_sizes(folder, toc.segments)
         self.keys = array("Q")
         self.lengths = array("I")
         self._leaves: list[_Leaf] = []
@@ -139,7 +172,7 @@ class WhooshReader:
         documents = array("I")
         frequencies: list[float] = []
         for leaf in self._leaves:
-            found, weight = leaf.postings(field, unit.encode(), weights=weights)
+            found, weight = leaf.postings(field, unit.encode("utf-8", "surrogatepass"), weights=weights)
             documents.extend(map(leaf.base.__add__, found) if leaf.base else found)
             frequencies += weight
         return Postings(documents, frequencies if weights else None)
@@ -149,10 +182,10 @@ class WhooshReader:
         total = 0
         for leaf in self._leaves:
             if leaf.removed:
-                total += len(leaf.postings(field, unit.encode(), weights=False)[0])
+                total += len(leaf.postings(field, unit.encode("utf-8", "surrogatepass"), weights=False)[0])
                 continue
             try:
-                total += leaf.reader._terms.term_info(field, unit.encode()).doc_frequency()
+                total += leaf.reader._terms.term_info(field, unit.encode("utf-8", "surrogatepass")).doc_frequency()
             except TermNotFound:
                 continue
         return total
@@ -216,6 +249,8 @@ def _write_segment(
         _write_terms(writer, name, shape[name], fields[name])
     writer.close()
     segment.set_doc_count(len(keys))
+    files = Path(storage.folder).glob(f"{segment.segment_id()}.*")
+    segment.sizes = {file.name: file.stat().st_size for file in files}  # pickled with the segment
     return segment
 
 
@@ -305,9 +340,7 @@ class WhooshWriter:
         self._storage = FileStorage(str(folder))
         self._schema = schema()
         self._generation = int(commit or 0) + 1
-        self._segments: list[Any] = (
-            [] if commit is None else TOC.read(self._storage, NAME, gen=int(commit), schema=self._schema).segments
-        )
+        self._segments: list[Any] = [] if commit is None else _contents(folder, commit).segments
         self._gathered = _Gathered()
 
     def add(self, document: Document) -> None:
@@ -387,7 +420,7 @@ class WhooshEngine:
         """Delete the segments and tables of contents that the commit does not name."""
         wanted: tuple[str, ...] = ()
         if keep is not None:
-            toc = TOC.read(FileStorage(str(folder)), NAME, gen=int(keep), schema=schema())
+            toc = _contents(folder, keep)
             wanted = (
                 TOC._filename(NAME, int(keep)),
                 *(f"{segment.segment_id()}." for segment in toc.segments),
