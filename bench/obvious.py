@@ -1,6 +1,7 @@
 """The obvious script: Whoosh with jieba's ChineseAnalyzer, as tutorials pair them.
 
-What policy-search is measured against. One Whoosh document a paragraph, so that it, too, ranks and highlights paragraphs.
+What policy-search is measured against. One Whoosh document a paragraph, so that it, too, ranks and highlights
+paragraphs.
 
     python bench/obvious.py index FOLDER INDEX
     python bench/obvious.py search INDEX QUERY
