@@ -114,7 +114,9 @@ def summary(results: Results) -> str:
     """Return the totals of a search and its time as one line."""
     total = results.total
     said = f"{count(total.articles, 'article')}, {count(total.paragraphs, 'paragraph')}"
-    if total.partial:
+    if total.partial and not total.articles:
+        said = f"no article with all of the words, {total.partial:,} with some of them"
+    elif total.partial:
         said += f"; {total.partial:,} more with some of the words"
     return f"{said} · {results.took_ms:g} ms"
 

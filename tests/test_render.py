@@ -85,6 +85,7 @@ def shows(index: Index) -> dict[str, Show]:
     return {
         "search": lambda console: print_results(console, index.search("工业互联网 安全", limit=3)),
         "search-all": lambda console: print_results(console, index.search('"数据安全"', context=1, paragraphs=1)),
+        "search-partial": lambda console: print_results(console, index.search("传感器 评审 航天", limit=2)),
         "show": lambda console: print_article(console, whole),
         "show-removed": lambda console: print_article(console, index.get(page.id), removed=index.removed_text(page.id)),
         "list": lambda console: print_list(console, index.infos()),
@@ -108,7 +109,8 @@ def troubled() -> Diagnosis:
 
 @pytest.mark.parametrize("where", CONSOLES)
 @pytest.mark.parametrize(
-    "what", ["search", "search-all", "show", "show-removed", "list", "stats", "doctor", "doctor-troubled"]
+    "what",
+    ["search", "search-all", "search-partial", "show", "show-removed", "list", "stats", "doctor", "doctor-troubled"],
 )
 def test_output_is_as_it_was_approved(index: Index, what: str, where: str) -> None:
     text = printed(CONSOLES[where](), shows(index)[what])
