@@ -9,7 +9,9 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -29,7 +31,7 @@ from searcher.models import Article, ArticleInfo, Diagnosis, Failure, Paragraph,
 from searcher.searching import Request, Sort, Where
 from searcher.store import FILE_NAME, Store
 
-_ATTEMPTS = 20
+_ATTEMPTS, _SAME_ATTEMPTS = 20, 4  # to open what a writer may be changing
 _ENGINE_FOLDER = "engine"
 
 
@@ -366,30 +368,33 @@ class _changing:  # noqa: N801  # used as a statement
 
 
 def _open(folder: Path) -> tuple[Path, Store, Reader]:
-    """Open what is current; a writer may take it away between two steps, so try again for a while."""
-    for attempt in range(_ATTEMPTS):
+    """Open what is current; a writer may take it away between two steps, so try again, above all what has changed."""
+    failed: Counter[str] = Counter()
+    while True:
         generation = layout.current(folder)
-        store = None
         try:
-            store = Store(generation / FILE_NAME)
-            commit = store.meta("commit") or ""
-            return (
-                generation,
-                store,
-                engines.load(store.meta("engine") or "").open(generation / _ENGINE_FOLDER, commit),
-            )
+            return generation, *_open_generation(generation)
         except (FileNotFoundError, sqlite3.OperationalError) as error:
-            if store is not None:
-                store.close()
-            if attempt == _ATTEMPTS - 1:
+            reason = f"{generation.name}: {error}"
+            failed[reason] += 1
+            if failed[reason] == _SAME_ATTEMPTS or failed.total() == _ATTEMPTS:
                 raise IndexDamagedError(
                     f"files of the index in {folder} are missing: {error}",
                     hint="Make it anew: policy-search rebuild FOLDER",
                 ) from error
-            time.sleep(0.02 * (attempt + 1))
+            time.sleep(0.02 * failed.total())
         except sqlite3.DatabaseError as error:
             raise IndexDamagedError(
                 f"the index in {folder} is damaged: {error}",
                 hint="Make it anew: policy-search rebuild FOLDER",
             ) from error
-    raise AssertionError("unreachable")
+
+
+def _open_generation(generation: Path) -> tuple[Store, Reader]:
+    with ExitStack() as stack:
+        store = Store(generation / FILE_NAME)
+        stack.callback(store.close)
+        engine = engines.load(store.meta("engine") or "")
+        reader = engine.open(generation / _ENGINE_FOLDER, store.meta("commit") or "")
+        stack.pop_all()
+    return store, reader

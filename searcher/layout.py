@@ -39,13 +39,15 @@ def exists(folder: Path) -> bool:
 def current(folder: Path) -> Path:
     """Return the folder of the generation in use. Raises IndexNotFoundError and IndexDamagedError."""
     try:
-        name = (folder / _CURRENT).read_text("utf-8").strip()
+        name = (folder / _CURRENT).read_text("utf-8", errors="replace").strip()
     except (FileNotFoundError, NotADirectoryError) as error:
         raise IndexNotFoundError(
             f"there is no index in {folder}", hint="Make one with: policy-search index FOLDER"
         ) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise IndexDamagedError(f"the index in {folder} cannot be read: {error}") from error
+    except OSError as error:
+        raise IndexDamagedError(
+            f"the index in {folder} cannot be read: {error.strerror or error}", hint="Check its permissions."
+        ) from error
     if not name.startswith(_GENERATION) or Path(name).name != name:
         raise IndexDamagedError(
             f"{folder / _CURRENT} does not name a generation",

@@ -47,8 +47,8 @@ MERGE = 6  # segments made into one when there are more
 
 _EMPTY = array("I")
 # What reading a broken pickle, and the numbers before it, may raise.
-_UNREADABLE = (WhooshIndexError, UnpicklingError, EOFError, ArithmeticError, AttributeError, ImportError, LookupError,
-               TypeError, ValueError, struct.error)  # fmt: skip
+_UNREADABLE = (WhooshIndexError, UnpicklingError, EOFError, ArithmeticError, AssertionError, AttributeError,
+               ImportError, LookupError, TypeError, ValueError, struct.error)  # fmt: skip
 
 
 # ---- reading
@@ -122,7 +122,7 @@ def _contents(folder: Path, commit: str) -> TOC:
     name = TOC._filename(NAME, commit)
     storage.files[name] = (folder / name).read_bytes()
     try:
-        return TOC.read(storage, NAME, gen=commit, schema=schema())
+        return TOC.read(storage, NAME, gen=int(commit), schema=schema())
     except _UNREADABLE as error:
         raise _damaged(folder, f"its table of contents cannot be read ({error})") from error
 
