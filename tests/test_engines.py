@@ -16,7 +16,7 @@ from searcher import engines
 from searcher.analyzer import fold, grams, words
 from searcher.engines import Document, Engine, Field, Reader
 from searcher.engines import whoosh as on_whoosh
-from searcher.engines.whoosh_schema import GramAnalyzer, PolicyAnalyzer
+from searcher.engines.whoosh_schema import NAME, GramAnalyzer, PolicyAnalyzer
 from searcher.errors import EngineError
 from searcher.keys import article_of, key_of
 
@@ -292,7 +292,7 @@ def whoosh_folder(tmp_path: Path) -> Path:
     [("工业互联网", {1}), ("工業互聯網", {1}), ("7 号", {2}), ("26341 OR 平台", {1, 4}), ("安全", set())],
 )
 def test_whooshs_own_parser_searches_it(whoosh_folder: Path, query: str, articles: set[int]) -> None:
-    index = open_dir(str(whoosh_folder), indexname=on_whoosh.NAME)
+    index = open_dir(str(whoosh_folder), indexname=NAME)
     with index.searcher() as searcher:
         hits = searcher.search(QueryParser("words", index.schema).parse(query), limit=None)
         assert {article_of(hit["key"]) for hit in hits} == articles

@@ -21,8 +21,8 @@ PUBLIC = [
     "SearcherError", "Span", "Stats", "Total", "UnsupportedFormatError",
 ]  # fmt: skip
 METHODS = {
-    "add", "anew", "articles", "close", "doctor", "engine", "get", "infos", "open", "path", "rebuild", "refresh", "remove",
-    "removed_text", "search", "stale", "stats", "update",
+    "add", "anew", "articles", "close", "doctor", "engine", "get", "infos", "open", "path", "rebuild", "refresh",
+    "remove", "removed_text", "search", "stale", "stats", "update",
 }  # fmt: skip
 
 

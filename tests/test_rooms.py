@@ -19,8 +19,8 @@ LAYERS = (
     {"analyzer", "fields", "readers.encoding"},
     {"numbers", "highlight", "engines", "statements", "titles", "readers.text"},
     {"paragraphs", "query", "engines.whoosh_schema", "store", "layout", "readers.markdown", "readers.page"},
-    {"engines.whoosh", "engines.memory", "matching", "readers.html", "clean"},
-    {"readers", "ranking", "split"},
+    {"engines.whoosh_reader", "engines.memory", "matching", "readers.html", "clean"},
+    {"readers", "ranking", "split", "engines.whoosh"},
     {"indexing"},
     {"searching"},
     {"index"},
@@ -34,7 +34,7 @@ LATE = {("engines", "engines.whoosh"), ("engines", "engines.memory"), ("readers"
 
 FOREIGN = {
     "jieba": {"analyzer"},
-    "whoosh": {"engines.whoosh", "engines.whoosh_schema"},
+    "whoosh": {"engines.whoosh", "engines.whoosh_reader", "engines.whoosh_schema"},
     "click": {"cli", "arguments", "messages"},
     "rich": {"cli", "messages", "render", "wrapping"},
     "trafilatura": {"readers.page", "readers.html"},

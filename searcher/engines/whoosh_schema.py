@@ -11,6 +11,8 @@ from whoosh.formats import Existence
 
 from searcher.analyzer import fold, grams, tokens
 
+NAME = "MAIN"  # of the index, as Whoosh names it in its files
+
 
 class PolicyAnalyzer(Analyzer):  # type: ignore[misc]  # whoosh has no type information
     """Cuts text into the words that the index holds: ``searcher.analyzer`` as Whoosh users know analyzers.
