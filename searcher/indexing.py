@@ -12,25 +12,24 @@ import time
 from base64 import b32encode
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
-from searcher.analyzer import fingerprint, fold, grams, words
+from searcher import engines, generation
+from searcher.analyzer import fold, grams, words
+from searcher.catalogue import ADDED, Catalogue
 from searcher.engines import Document, Engine, Writer
 from searcher.errors import ReadError
 from searcher.keys import FIRST_PARAGRAPH, FRONT, MAX_PARAGRAPHS, TITLE, key_of
-from searcher.models import Article, Failure, Report
+from searcher.models import Article, Failure, Line, Paragraph, Report
 from searcher.readers import content, is_document, parse
 from searcher.split import extract
-from searcher.store import SourceRecord, Store
+from searcher.store import FILE_NAME, SourceRecord, Store
 
-ADDED = "added:"  # begins the path of articles that a script added
 ID_LENGTH = 10  # base32 digits: 50 bits
 RACY_NS = 2_000_000_000  # a file changed so shortly before it was read may change again in the same tick of its clock
-
-# A file name may hold bytes that are no UTF-8, which a database cannot: they become the last private characters.
-_BYTES = {0xDC00 + byte: 0x10FF00 + byte for byte in range(0x80, 0x100)}
-_TO_BYTES = {character: escape for escape, character in _BYTES.items()}
 
 Progress = Callable[[int, int, str], None]  # files done, files in all, path
 
@@ -41,34 +40,6 @@ class Found:
 
     file: Path
     path: str
-
-
-class Catalogue:
-    """How paths are written in an index: relative to the folder it lies in, where they can be.
-
-    So an index and its documents can be moved together, and a call from any folder means the same files.
-    """
-
-    def __init__(self, index_folder: Path) -> None:
-        self.index_folder = Path(os.path.abspath(index_folder))  # noqa: PTH100  # resolve() would follow links
-        self._base = self.index_folder.parent
-
-    def path(self, file: Path) -> str:
-        """Return the path of a file as the index knows it."""
-        absolute = Path(os.path.abspath(file))  # noqa: PTH100
-        known = absolute.relative_to(self._base) if absolute.is_relative_to(self._base) else absolute
-        return os.fsencode(known.as_posix()).decode("utf-8", "surrogateescape").translate(_BYTES)
-
-    def file(self, path: str) -> Path:
-        """Return the file of a path that the index knows."""
-        return self._base / os.fsdecode(path.translate(_TO_BYTES).encode("utf-8", "surrogateescape"))
-
-    def shown(self, path: str) -> str:
-        """Return a path as it can be used from the current folder; empty for articles without a file."""
-        if path.startswith(ADDED):
-            return ""
-        file, here = self.file(path), Path.cwd()
-        return str(file.relative_to(here)) if file.is_relative_to(here) else str(file)
 
 
 def find(catalogue: Catalogue, roots: Iterable[Path]) -> tuple[list[Found], Counter[str]]:
@@ -270,6 +241,22 @@ def _gone(catalogue: Catalogue, roots: Sequence[Path], known: Iterable[str], fou
     return sorted(path for path in inside if "./" in under or path.startswith(under)) if under else []
 
 
+def whole_characters(article: Article) -> Article:
+    """Return an article without lone surrogates, which are no characters and which no database holds."""
+
+    def mended(value: object) -> object:
+        if isinstance(value, str):
+            return value.encode("utf-8", "replace").decode("utf-8")
+        if isinstance(value, tuple):
+            return tuple(map(mended, value))
+        if isinstance(value, Line | Paragraph):
+            return replace(value, text=str(mended(value.text)))
+        return value
+
+    values: dict[str, Any] = {field.name: mended(getattr(article, field.name)) for field in fields(article)}
+    return replace(article, **values)
+
+
 def added_record(article: Article) -> SourceRecord:
     """Return the record for an article that a script adds: the same article again takes its place."""
     identity = article.id or article.record_id or article.url
@@ -281,8 +268,15 @@ def added_record(article: Article) -> SourceRecord:
     )
 
 
-def stamp(store: Store, *, engine: str) -> None:
-    """Write into a new generation what it depends on."""
-    store.set_meta("engine", engine)
-    store.set_meta("analyzer", fingerprint())
-    store.set_meta("created", time.strftime("%Y-%m-%dT%H:%M:%S%z"))
+@contextmanager
+def changing(folder: Path) -> Iterator[tuple[Store, Batch]]:
+    """Change a generation: everything is committed at the end of the block, or taken back on an error."""
+    store = Store(folder / FILE_NAME, writable=True)
+    try:
+        store.begin()
+        batch = Batch(store, engines.load(store.meta("engine") or ""), folder / generation.ENGINE_FOLDER)
+        yield store, batch
+        batch.commit()
+    finally:
+        store.rollback()
+        store.close()

@@ -18,8 +18,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from searcher.errors import IndexDamagedError, IndexFolderError, IndexLockedError, IndexNotFoundError
 
 _CURRENT = "CURRENT"
@@ -127,6 +125,8 @@ def writing(folder: Path) -> Iterator[None]:
 
     Raises IndexLockedError, naming the holder, after waiting in vain.
     """
+    from filelock import FileLock, Timeout  # a search must not wait for it
+
     prepare(folder)
     lock = FileLock(folder / _LOCK)
     try:

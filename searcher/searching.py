@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
+from searcher.catalogue import Catalogue
 from searcher.dates import bounds
 from searcher.errors import QueryError
 from searcher.highlight import Needle, highlight
-from searcher.indexing import Catalogue
 from searcher.keys import FIRST_PARAGRAPH, TITLE, article_of, key_of
 from searcher.matching import EVERYWHERE, Matches, Places, Snapshot, dated, issued_by, match, needle
 from searcher.models import Hit, Paragraph, Passage, Results, Total

@@ -180,6 +180,13 @@ def test_an_index_that_is_moved_with_its_corpus_stays_as_it_was(index: Index, co
 # ---- articles of a script
 
 
+def test_a_script_may_add_what_is_no_character_and_what_is_no_line(index: Index) -> None:
+    """Lone surrogates come out of broken JSON; paragraphs with line ends out of anything."""
+    index.add([Article(title="甲\ud800乙", paragraphs=(Paragraph("量子\n计算\udc00专项"),))])
+    (hit,) = index.search('"量子 计算"')
+    assert (hit.article.title, hit.paragraphs[0].text) == ("甲?乙", "量子\n计算?专项")
+
+
 def test_adding_an_article_twice_is_adding_it_once(index: Index) -> None:
     for article in (SCRIPT, replace(SCRIPT, record_id="7"), replace(SCRIPT, url="https://example.org/a"), OWN):
         assert counts(index.add([article])) == (1, 0, 0, 0, 0)

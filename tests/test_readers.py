@@ -80,7 +80,7 @@ def test_what_cannot_be_read_says_so(tmp_path: Path) -> None:
         read(tmp_path / "folder.txt")
     with pytest.raises(UnsupportedFormatError) as caught:
         read(write(tmp_path, "a.docx", ""))
-    assert ".html" in caught.value.hint
+    assert "HTML" in caught.value.hint
     (tmp_path / "b.txt").write_bytes(b"\x00\x01\x02" * 50)
     with pytest.raises(DecodingError, match=r"b\.txt"):
         read(tmp_path / "b.txt")

@@ -15,14 +15,15 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 # From the bottom up: a file imports only from layers below its own, or beside it in the same layer.
 LAYERS = (
-    {"errors", "models", "keys", "dates", "cachedir"},
+    {"errors", "models", "keys", "dates", "cachedir", "catalogue"},
     {"analyzer", "fields", "readers.encoding"},
     {"numbers", "highlight", "engines", "statements", "titles", "readers.text"},
     {"paragraphs", "query", "engines.whoosh_schema", "store", "layout", "readers.markdown", "readers.page"},
     {"engines.whoosh_reader", "engines.memory", "matching", "readers.html", "clean"},
     {"readers", "ranking", "split", "engines.whoosh"},
+    {"generation", "searching"},
     {"indexing"},
-    {"searching"},
+    {"diagnosis"},
     {"index"},
     {"", "wrapping", "jsonout"},
     {"render"},
@@ -42,7 +43,7 @@ FOREIGN = {
     "chardet": {"readers.encoding"},
     "filelock": {"layout"},
     "platformdirs": {"cachedir"},
-    "sqlite3": {"store", "index", "cli"},
+    "sqlite3": {"store", "generation", "cli"},
 }
 MOST_LINES = 400
 MOST_PARAMETERS = 7

@@ -1,0 +1,40 @@
+"""How are paths written in an index?"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+ADDED = "added:"  # begins the path of articles that a script added
+
+# A file name may hold bytes that are no UTF-8, which a database cannot: they become the last private characters.
+_BYTES = {0xDC00 + byte: 0x10FF00 + byte for byte in range(0x80, 0x100)}
+_TO_BYTES = {character: escape for escape, character in _BYTES.items()}
+
+
+class Catalogue:
+    """How paths are written in an index: relative to the folder it lies in, where they can be.
+
+    So an index and its documents can be moved together, and a call from any folder means the same files.
+    """
+
+    def __init__(self, index_folder: Path) -> None:
+        self.index_folder = Path(os.path.abspath(index_folder))  # noqa: PTH100  # resolve() would follow links
+        self._base = self.index_folder.parent
+
+    def path(self, file: Path) -> str:
+        """Return the path of a file as the index knows it."""
+        absolute = Path(os.path.abspath(file))  # noqa: PTH100
+        known = absolute.relative_to(self._base) if absolute.is_relative_to(self._base) else absolute
+        return os.fsencode(known.as_posix()).decode("utf-8", "surrogateescape").translate(_BYTES)
+
+    def file(self, path: str) -> Path:
+        """Return the file of a path that the index knows."""
+        return self._base / os.fsdecode(path.translate(_TO_BYTES).encode("utf-8", "surrogateescape"))
+
+    def shown(self, path: str) -> str:
+        """Return a path as it can be used from the current folder; empty for articles without a file."""
+        if path.startswith(ADDED):
+            return ""
+        file, here = self.file(path), Path.cwd()
+        return str(file.relative_to(here)) if file.is_relative_to(here) else str(file)
