@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
+from unicodedata import unidata_version
 
 from searcher.cachedir import private_cache_dir
 
@@ -99,12 +100,12 @@ def covering_grams(folded: str) -> tuple[str, ...]:
 
 @cache
 def fingerprint() -> str:
-    """Return what the units of a text depend on, as a short string: version, folding table, dictionaries."""
+    """Return what the units of a text depend on, as a short string: version, folding table, dictionaries, Unicode."""
     data = files("searcher") / "data"
     digest = hashlib.blake2b(digest_size=6)
     for name in ("folding.txt", "policy_lexicon.txt"):
         digest.update((data / name).read_bytes())
-    return f"{ANALYZER_VERSION}-jieba0.42.1-{digest.hexdigest()}"
+    return f"{ANALYZER_VERSION}-jieba0.42.1-unicode{unidata_version}-{digest.hexdigest()}"
 
 
 @cache

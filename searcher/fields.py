@@ -158,6 +158,11 @@ def name_date(name: str) -> str | None:
     return first_date(name)
 
 
+def stated_date(value: str) -> str | None:
+    """Return the date that a value of metadata states: ``2018-05-21T10:00``, ``20180521``, ``2018``; else None."""
+    return name_date(value) or (value.strip() if re.fullmatch(r"\s*[12]\d{3}\s*", value, re.ASCII) else None)
+
+
 def whole_number(text: str) -> str | None:
     """Return the 发文字号 that is all of ``text``, as written, or None."""
     if len(text) > 50 or "号" not in text:

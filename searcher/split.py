@@ -213,7 +213,7 @@ def _article(lines: Sequence[Line], context: _Context, ordinal: int) -> Article:
         issuer=issuer,
         number=found.get("number") or noted.get("number") or statements.number(body),
         date=date,
-        published=found.get("published") or noted.get("published"),
+        published=found.get("published") or fields.stated_date(noted.get("published", "")),
         source=found.get("source") or noted.get("source"),
         author=found.get("author") or noted.get("author"),
         keywords=fields.keywords(found.get("keywords") or noted.get("keywords", ""), names=context.related),
@@ -274,10 +274,10 @@ def _date(head: titles.Head, body: Sequence[Line], context: _Context) -> tuple[s
         # the file is named by the day of the version, which its head may not know of
         return context.day or enacted, context.day not in (None, enacted)
     read = (
-        fields.first_date(context.metadata.get("date", ""))
+        fields.stated_date(context.metadata.get("date", ""))
         or statements.signature(body)[1]
         or head.fields.get("published")
-        or context.metadata.get("published")
+        or fields.stated_date(context.metadata.get("published", ""))
     )
     return (read, False) if read else _concluded(head, body, context)
 

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import unicodedata
 from itertools import pairwise
 from pathlib import Path
 
@@ -183,3 +184,8 @@ def test_the_fingerprint_depends_on_each_data_file(tmp_path: Path, name: str) ->
     with (package / "data" / name).open("ab") as file:
         file.write("龘龙\n".encode())
     assert fingerprint_of(package) != fingerprint()
+
+
+def test_the_fingerprint_depends_on_the_version_of_unicode() -> None:
+    """What a letter or a digit is, another Python may know otherwise."""
+    assert unicodedata.unidata_version in fingerprint()

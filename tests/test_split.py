@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -314,3 +315,22 @@ def test_long_lines_and_many_lines_take_linear_time(text: str, form: str) -> Non
     start = time.perf_counter()
     extract(read)
     assert time.perf_counter() - start < 8
+
+
+@pytest.mark.parametrize(
+    ("stated", "date"),
+    [
+        ("20180521", "2018-05-21"),
+        ("2018-05-21T10:00:00+08:00", "2018-05-21"),
+        ("2018年5月", "2018-05"),
+        ("2018", "2018"),
+        ("昨天 10:00", None),
+        ("yesterday", None),
+    ],
+)
+@pytest.mark.parametrize("name", ["date", "published"])
+def test_a_date_of_the_metadata_is_iso_or_left_out(name: str, stated: str, date: str | None) -> None:
+    """Dates once came out as the page or the front matter had them, which no filter finds and no order knows."""
+    read = replace(source("关于公园的通知\n\n公园应当开放。"), metadata={name: stated})
+    (one,) = extract(read).articles
+    assert (one.date, one.published) == (date, date if name == "published" else None)

@@ -110,6 +110,8 @@ class _Walk:
                 self._add(element.tail, element.getparent())
             elif event == "end":
                 self._leave(element)
+                if element is not root:  # what stands behind the root is not in it
+                    self._add(element.tail, element.getparent())
             elif self._enter(element):
                 walk.skip_subtree()
         self._close(root)
@@ -137,7 +139,6 @@ class _Walk:
         if tag not in _INVISIBLE and not (tag == "tr" and _is_data_row(element)):
             self._containers -= _is_container(element)
             self._links -= tag == "a"
-        self._add(element.tail, element.getparent())
 
     def _add(self, text: str | None, element: etree._Element | None) -> None:
         if not text:
@@ -158,7 +159,8 @@ class _Walk:
         self._parts, self._linked, self._number = [], 0, None
 
     def _add_row(self, row: etree._Element) -> None:
-        cells = [_cell(cell) for cell in row]
+        cells = [(_collapse(row.text or ""), 0)] if (row.text or "").strip() else []
+        cells += [_cell(cell) for cell in row]
         text = "\t".join(text for text, _ in cells)
         if text.strip():
             self._put(Line(text.strip(), row.sourceline, "row"), sum(linked for _, linked in cells), row.getparent())
