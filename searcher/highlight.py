@@ -23,12 +23,12 @@ def occurrences(folded: str, needle: Needle) -> list[Span]:
     return [Span(*match.span()) for match in needle.finditer(folded) if match.end() > match.start()]
 
 
-def holds(text: str, needle: Needle) -> bool:
-    """Tell whether a text, not folded, holds a folded needle."""
+def times(text: str, needle: Needle) -> int:
+    """Return how often, at least, a text that is not folded holds a folded needle; 0 where it does not."""
     if isinstance(needle, str):
         # A folded needle folds into itself, so where the text holds it as it is, no folding is needed.
-        return needle in text or needle in fold(text)
-    return needle.search(fold(text)) is not None
+        return text.count(needle) or fold(text).count(needle)
+    return sum(1 for _ in needle.finditer(fold(text)))
 
 
 def highlight(text: str, needles: Iterable[Needle]) -> tuple[Span, ...]:

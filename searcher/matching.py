@@ -12,13 +12,13 @@ term that is one of them has no parts.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import log
 
 from searcher.analyzer import covering_grams, fold, runs
 from searcher.engines import Field, Postings, Reader
-from searcher.highlight import Needle, holds
+from searcher.highlight import Needle, times
 from searcher.keys import FIRST_PARAGRAPH, FRONT, TITLE, place_of
 from searcher.numbers import number_pattern
 from searcher.query import And, DateTerm, FieldTerm, Leaf, Node, Not, NumberTerm, Or, Term, leaves
@@ -76,13 +76,16 @@ class Matches:
     """What a query matches.
 
     ``full`` and ``partial`` are disjoint sets of article numbers. ``documents`` has for each wanted leaf the
-    documents in which it stands. ``words`` has for each term the words it is made of.
+    documents in which it stands. ``words`` has for each term the words it is made of, ``often`` how often it stands in
+    documents, as far as known. ``places`` are those in which all of this was looked for.
     """
 
     full: set[int]
     partial: set[int]
     documents: dict[Term | NumberTerm, Sequence[int]]
     words: dict[Term, tuple[str, ...]]
+    often: dict[Term | NumberTerm, Mapping[int, float]]
+    places: Places
 
 
 def needle(leaf: Leaf) -> Needle | None:
@@ -104,7 +107,8 @@ def match(snapshot: Snapshot, query: Node, *, places: Places = EVERYWHERE, allow
     wanted = dict.fromkeys(leaves(query))
     documents = {leaf: matcher.documents(leaf) for leaf in wanted if isinstance(leaf, Term | NumberTerm)}
     words = {leaf: matcher.words(leaf) for leaf in wanted if isinstance(leaf, Term)}
-    return Matches(full, partial, documents, words)
+    often = {leaf: matcher.often(leaf) for leaf in documents}
+    return Matches(full, partial, documents, words, often, places)
 
 
 class _Matcher:
@@ -115,6 +119,7 @@ class _Matcher:
         self._places = places
         self._documents: dict[Term | NumberTerm, Sequence[int]] = {}
         self._words: dict[Term, tuple[str, ...]] = {}
+        self._often: dict[Term | NumberTerm, dict[int, int]] = {}
 
     # ---- articles
 
@@ -134,7 +139,7 @@ class _Matcher:
         if isinstance(node, DateTerm):
             return dated(self._snapshot.store, node.first, node.last)
         found = self._snapshot.articles_of(self.documents(node))
-        if isinstance(node, NumberTerm) and self._places == EVERYWHERE:
+        if isinstance(node, NumberTerm) and FRONT in self._places:
             found |= {number for number, key in self._snapshot.store.column("number_key") if key == node.key}
         return found
 
@@ -179,7 +184,8 @@ class _Matcher:
             units = covering_grams(leaf.text)
             certain = units == (leaf.text,)
         else:
-            units = tuple(unit for part in (leaf.code, leaf.year, leaf.serial) for unit in covering_grams(part))
+            # There may be spaces in the code, so that none of its pairs is certain to stand in the text.
+            units = (*leaf.code, *covering_grams(leaf.year), *covering_grams(leaf.serial))
             certain = False
         candidates = self._in_places(self._with_all(units))
         if certain:
@@ -190,7 +196,19 @@ class _Matcher:
         # A document that has the term for a word holds it for certain.
         sure = set(self._snapshot.postings("words", leaf.text).documents) if isinstance(leaf, Term) else set()
         texts = self._snapshot.texts([keys[document] for document in candidates if document not in sure])
-        return [document for document in candidates if document in sure or holds(texts[keys[document]], sought)]
+        often = self._often.setdefault(leaf, {})
+        for document in candidates:
+            if document not in sure and (count := times(texts[keys[document]], sought)):
+                often[document] = count
+        return [document for document in candidates if document in sure or document in often]
+
+    def often(self, leaf: Term | NumberTerm) -> Mapping[int, float]:
+        """Return how often a text stands in documents, where that is known from looking for it."""
+        counts: dict[int, float] = dict(self._often.get(leaf, {}))
+        if isinstance(leaf, Term) and self._snapshot.frequency("words", leaf.text):
+            found = self._snapshot.postings("words", leaf.text)
+            counts.update(zip(found.documents, found.frequencies or (), strict=False))
+        return counts
 
     def _with_all(self, units: tuple[str, ...]) -> Sequence[int]:
         """Return documents that hold all the units, or nearly all: a few too many do no harm."""

@@ -18,8 +18,8 @@ _NUMBER = re.compile(
 
 
 def number_key(number: str | None) -> str | None:
-    """Return a 发文字号 folded and without spaces, so that equal numbers are equal strings."""
-    return "".join(fold(number).split()) if number else None
+    """Return a 发文字号 folded, without spaces and without 第, so that equal numbers are equal strings."""
+    return "".join(fold(number).split()).replace(")第", ")") if number else None
 
 
 def match_number(text: str) -> re.Match[str] | None:

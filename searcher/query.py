@@ -89,17 +89,17 @@ Node = Term | NumberTerm | FieldTerm | DateTerm | And | Or | Not
 Leaf = Term | NumberTerm | FieldTerm | DateTerm
 
 _FIELDS: dict[str, FieldName | Literal["date"]] = {
-    "标题": "title", "题名": "title", "title": "title",
-    "机关": "issuer", "发文机关": "issuer", "issuer": "issuer",
+    "标题": "title", "题名": "title", "题目": "title", "title": "title",
+    "机关": "issuer", "发文机关": "issuer", "发布机构": "issuer", "issuer": "issuer",
     "文号": "number", "发文字号": "number", "number": "number",
     "来源": "source", "source": "source",
     "作者": "author", "author": "author",
     "关键词": "keyword", "keyword": "keyword",
-    "日期": "date", "date": "date",
+    "日期": "date", "成文日期": "date", "date": "date",
 }  # fmt: skip
 _FIELD = re.compile(rf"({'|'.join(sorted(_FIELDS, key=len, reverse=True))}):\s?")
 _OPENERS = {"“": "”", "「": "」", "『": "』", "《": "》", '"': '"', "＂": "＂", "„": "”", "〝": "〞"}
-_CLOSERS = {"“": '”"“', '"': '"”“', "„": '”“"', "＂": '＂"', "〝": "〞〟"}  # what may stand for a closing mark, too
+_CLOSERS = {"“": '"“', '"': "”“", "„": '“"', "＂": '"', "〝": "〟"}  # what may stand for the closing mark
 _SEPARATOR = re.compile(r"[，。；、！？,;!?…]")  # punctuation that parts words as a space does
 _EDGE = ".:'-<>/\\&*#@^_=~·$"  # what may hang on a word without belonging to it (its + and % do)
 _DATE_RANGE = re.compile(r"(?P<first>[\d年月日./-]*?)(?P<dots>\.\.|~|至)(?P<last>[\d年月日./-]*)", re.ASCII)
@@ -235,15 +235,16 @@ def _add(found: list[_Token], kind: Literal["and", "or", "not", "(", ")"], start
 
 
 def _minus(text: str, folded: str, found: list[_Token], place: int) -> int:
-    """Read a minus before a word; one that stands alone (A - B) is punctuation."""
+    """Read a minus before a word; one that stands alone could mean two things."""
     after = folded[place + 1 : place + 2]
-    if after in ("", " ", "-"):
-        if not found and not folded[place + 1 :].strip(" -"):
-            raise QueryError(
-                "a word is missing after this", query=text, position=place,
-                hint="Write the word to leave out right after it: -德国",
-            )  # fmt: skip
+    if after == "-":
         return place + 1
+    if after in ("", " "):
+        alone = "this minus stands alone" if folded[place + 1 :].strip(" -") else "a word is missing after this"
+        raise QueryError(
+            alone, query=text, position=place,
+            hint="Write the word to leave out right after it: -德国",
+        )  # fmt: skip
     return _add(found, "not", place, place + 1)
 
 
@@ -259,7 +260,13 @@ def _closing(text: str, start: int) -> int:
                 return place
         elif text[place] == opener:
             depth += 1
-    return max(text.rfind(mark, start + 1) for mark in _CLOSERS.get(opener, closer))
+    if (last := text.rfind(closer, start + 1)) > 0:
+        return last
+    for place in range(start + 2, len(text)):
+        # Quotes typed alike: the first that no word goes on after.
+        if text[place] in _CLOSERS.get(opener, "") and not is_findable(text[place + 1 : place + 2]):
+            return place
+    return -1
 
 
 def _quoted(text: str, folded: str, found: list[_Token], start: int, *, field: FieldName | None = None) -> int:
@@ -347,6 +354,11 @@ def _field(text: str, folded: str, found: list[_Token], match: re.Match[str]) ->
         return end
     if text[start : start + 1] in _OPENERS:
         return _quoted(text, folded, found, start, field=name)
+    if folded[start : start + 1] == "(" and text[start] in "(（":
+        raise QueryError(
+            "a field takes one word, or a text in quotes", query=text,
+            position=start, hint=f"Write: {match[1]}:税法 OR {match[1]}:预算",
+        )  # fmt: skip
     number = match_number(folded[start:]) if name == "number" else None
     if number:
         end = start + number.end()

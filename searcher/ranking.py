@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import nlargest
 from itertools import accumulate, repeat
 from math import inf, log
@@ -25,7 +25,7 @@ from searcher.analyzer import covering_grams, fold
 from searcher.engines import Field
 from searcher.highlight import Needle, occurrences
 from searcher.keys import FIRST_PARAGRAPH, FRONT, TITLE, place_of
-from searcher.matching import Matches, Snapshot, needle
+from searcher.matching import EVERYWHERE, Matches, Snapshot, needle
 from searcher.models import Span
 from searcher.query import FieldTerm, Leaf, NumberTerm, Term
 
@@ -39,7 +39,7 @@ COVERAGE = 1.0  # of what the article as a whole holds of the query: each unit w
 SPREAD = 0.3  # of the idf of a term, for each doubling of the texts that hold it
 NEAR = 1.0  # of the idf of the terms, where they stand close together
 TITLE_IS_QUERY = 12.0
-SHORTLIST = 30  # articles whose texts are looked at, beyond those asked for
+WINDOW = 40  # articles of the first stage's order whose texts are looked at together
 LOOKED_AT = 6  # paragraphs of each of them
 MAX_UNITS, MIN_UNITS = 128, 4  # units of a query that partial matches are scored by,
 MAX_POSTINGS = 40_000  # as long as their postings are not more than this
@@ -65,24 +65,36 @@ class _Candidate:
 
 
 def rank(snapshot: Snapshot, matches: Matches, query: Sequence[Leaf], *, wanted: int) -> list[Ranked]:
-    """Return the best ``wanted`` articles in order; ``query`` holds the leaves that are looked for."""
+    """Return the best ``wanted`` articles in order; ``query`` holds the leaves that are looked for.
+
+    The order of the first stage is cut into windows, and the second stage sorts each of them. So an article's place
+    depends neither on how many are wanted nor on how many are skipped.
+    """
     ranked: list[Ranked] = []
     for articles, partial in ((matches.full, False), (matches.partial, True)):
         room = wanted - len(ranked)
         if room > 0 and articles:
-            candidates = _candidates(snapshot, matches, articles, size=room + SHORTLIST, partial=partial)
-            looked_at = _look(snapshot, matches, query, candidates, partial=partial)
-            ranked += _ordered(snapshot, looked_at)[:room]
-    return ranked
+            size = -(-room // WINDOW) * WINDOW
+            candidates = _candidates(snapshot, matches, articles, size=size, most=LOOKED_AT, partial=partial)
+            most = inf
+            for start in range(0, len(candidates), WINDOW):
+                looked_at = _look(snapshot, matches, query, candidates[start : start + WINDOW], partial=partial)
+                # No score is above that of an article which stands before.
+                window = [replace(item, score=min(most, item.score)) for item in _ordered(snapshot, looked_at)]
+                most = window[-1].score
+                ranked += window
+    return ranked[:wanted]
 
 
-def passages(snapshot: Snapshot, matches: Matches, query: Sequence[Leaf], articles: Sequence[int]) -> list[Ranked]:
-    """Score these articles only, and return them in the order given."""
+def passages(
+    snapshot: Snapshot, matches: Matches, query: Sequence[Leaf], articles: Sequence[int], *, most: int
+) -> list[Ranked]:
+    """Score these articles only, looking at ``most`` paragraphs of each, and return them in the order given."""
     found: dict[int, Ranked] = {}
     for tier, partial in ((matches.full, False), (matches.partial, True)):
         among = tier.intersection(articles)
         if among:
-            candidates = _candidates(snapshot, matches, among, size=len(among), partial=partial)
+            candidates = _candidates(snapshot, matches, among, size=len(among), most=most, partial=partial)
             found |= {item.article: item for item in _look(snapshot, matches, query, candidates, partial=partial)}
     return [found[article] for article in articles]
 
@@ -91,18 +103,20 @@ def passages(snapshot: Snapshot, matches: Matches, query: Sequence[Leaf], articl
 
 
 def _candidates(
-    snapshot: Snapshot, matches: Matches, articles: set[int], *, size: int, partial: bool
+    snapshot: Snapshot, matches: Matches, articles: set[int], *, size: int, most: int, partial: bool
 ) -> list[_Candidate]:
     if partial:
-        return _partial_candidates(snapshot, matches, articles, size)
-    return _full_candidates(snapshot, matches, articles, size)
+        return _partial_candidates(snapshot, matches, articles, size=size, most=most)
+    return _full_candidates(snapshot, matches, articles, size=size, most=most)
 
 
 def _idf(snapshot: Snapshot, frequency: int) -> float:
     return log(1 + (snapshot.reader.count - frequency + 0.5) / (frequency + 0.5))
 
 
-def _full_candidates(snapshot: Snapshot, matches: Matches, articles: set[int], size: int) -> list[_Candidate]:
+def _full_candidates(
+    snapshot: Snapshot, matches: Matches, articles: set[int], *, size: int, most: int
+) -> list[_Candidate]:
     """Shortlist the articles in which most texts hold the terms, with titles counting more."""
     keys, heads = snapshot.reader.keys, snapshot.reader.heads
     article_of = snapshot.reader.articles.__getitem__
@@ -115,34 +129,26 @@ def _full_candidates(snapshot: Snapshot, matches: Matches, articles: set[int], s
         for document in heads.intersection(documents):
             if place_of(keys[document]) == TITLE and article_of(document) in sums:
                 sums[article_of(document)] += idf * TITLE_WEIGHT[False]
-    short = dict.fromkeys(_shortlist(snapshot, sums, size))
+    short = _best(snapshot, sums, size)
     often: dict[int, dict[int, float]] = {article: {} for article in short}
     for term, documents in matches.documents.items():
-        counts = _counts(snapshot, term)
+        counts = matches.often[term]
         for document in documents:
             texts_of = often.get(article_of(document))
             if texts_of is not None:
                 texts_of[document] = texts_of.get(document, 0.0) + 1.0 + 0.1 * counts.get(document, 1.0)
     return [
-        _Candidate(article, sums[article], dict.fromkeys(_first_choice(snapshot, often[article]), 0.0))
+        _Candidate(article, sums[article], dict.fromkeys(_first_choice(snapshot, often[article], most), 0.0))
         for article in short
     ]
 
 
-def _counts(snapshot: Snapshot, term: Term | NumberTerm) -> dict[int, float]:
-    """Return how often a term stands in documents, as far as the index knows it as a word."""
-    if isinstance(term, NumberTerm) or not snapshot.frequency("words", term.text):
-        return {}
-    found = snapshot.postings("words", term.text)
-    return dict(zip(found.documents, found.frequencies or (), strict=False))
-
-
-def _first_choice(snapshot: Snapshot, documents: dict[int, float]) -> list[int]:
+def _first_choice(snapshot: Snapshot, documents: dict[int, float], most: int) -> list[int]:
     """Return the documents of one article to look at: title and metadata, and the paragraphs of the greatest weight."""
     keys = snapshot.reader.keys
     heads = snapshot.reader.heads.intersection(documents)
     paragraphs = [document for document in documents if document not in heads]
-    return sorted(heads) + nlargest(LOOKED_AT, paragraphs, key=lambda document: (documents[document], -keys[document]))
+    return sorted(heads) + nlargest(most, paragraphs, key=lambda document: (documents[document], -keys[document]))
 
 
 def _units(snapshot: Snapshot, matches: Matches) -> dict[tuple[Field, str], float]:
@@ -172,29 +178,25 @@ def _units(snapshot: Snapshot, matches: Matches) -> dict[tuple[Field, str], floa
     return {unit: weights[unit] for unit in sorted(rarest[: max(MIN_UNITS, affordable)])}
 
 
-def _partial_candidates(snapshot: Snapshot, matches: Matches, articles: set[int], size: int) -> list[_Candidate]:
+def _partial_candidates(
+    snapshot: Snapshot, matches: Matches, articles: set[int], *, size: int, most: int
+) -> list[_Candidate]:
     """Shortlist articles by BM25 over the units: their best paragraphs, and each unit where it counts most."""
     scores, coverage = _by_units(snapshot, matches)
-    keys, article_of = snapshot.reader.keys, snapshot.reader.articles.__getitem__
+    article_of = snapshot.reader.articles.__getitem__
     best: dict[int, float] = dict.fromkeys(articles, 0.0)
     for document, score in scores.items():
         if score > best.get(article_of(document), inf):
             best[article_of(document)] = score
-    likely = nlargest(size * 3, articles, key=lambda article: (COVERAGE * coverage[article] + best[article], -article))
-    grouped: dict[int, dict[int, float]] = {article: {} for article in likely}
+    sums = {article: COVERAGE * coverage[article] + score for article, score in best.items()}
+    grouped: dict[int, dict[int, float]] = {article: {} for article in _best(snapshot, sums, size)}
     for document, score in scores.items():
         texts = grouped.get(article_of(document))
         if texts is not None:
             texts[document] = score
-    sums = {
-        article: COVERAGE * coverage[article] + _aggregate([(keys[d], s) for d, s in texts.items()], partial=True)
-        for article, texts in grouped.items()
-    }
     return [
-        _Candidate(
-            article, coverage[article], {d: grouped[article][d] for d in _first_choice(snapshot, grouped[article])}
-        )
-        for article in _shortlist(snapshot, sums, size)
+        _Candidate(article, coverage[article], {d: texts[d] for d in _first_choice(snapshot, texts, most)})
+        for article, texts in grouped.items()
     ]
 
 
@@ -204,7 +206,8 @@ def _by_units(snapshot: Snapshot, matches: Matches) -> tuple[dict[int, float], d
     The coverage is the sum over the units of the most that one document of the article got for it.
     """
     reader = snapshot.reader
-    articles, lengths = reader.articles, reader.lengths
+    keys, articles, lengths = reader.keys, reader.articles, reader.lengths
+    narrow = matches.places != EVERYWHERE
     base, slope = _normalization(snapshot)
     scores: dict[int, float] = defaultdict(float)
     coverage: dict[int, float] = defaultdict(float)
@@ -213,6 +216,8 @@ def _by_units(snapshot: Snapshot, matches: Matches) -> tuple[dict[int, float], d
         gain = weight * _idf(snapshot, len(found.documents)) * (K1 + 1)
         current, most = -1, 0.0
         for document, often in zip(found.documents, found.frequencies or repeat(1.0), strict=False):
+            if narrow and min(place_of(keys[document]), FIRST_PARAGRAPH) not in matches.places:
+                continue
             score = gain * often / (often + base + slope * lengths[document])
             scores[document] += score
             if articles[document] != current:
@@ -241,17 +246,17 @@ def _aggregate(texts: _Texts, *, partial: bool) -> float:
     return heads + sum(weight * score for weight, score in zip(EVIDENCE, best, strict=False))
 
 
-def _shortlist(snapshot: Snapshot, sums: dict[int, float], size: int) -> list[int]:
-    """Return the articles with the greatest sums; a tie at the end is cut in the order of equal scores."""
-    if len(sums) <= size:
-        return sorted(sums)
+def _best(snapshot: Snapshot, sums: dict[int, float], size: int) -> list[int]:
+    """Return the articles with the greatest sums in order; equal ones in the order of ``newest_first``."""
     sums = {article: round(total, 9) for article, total in sums.items()}
-    last = nlargest(size, sums.values())[-1]
-    chosen = [article for article, total in sums.items() if total > last]
-    tied = {article for article, total in sums.items() if total == last}
-    if len(chosen) + len(tied) > size:
-        return chosen + newest_first(snapshot, tied)[: size - len(chosen)]
-    return chosen + sorted(tied)
+    short = set(sums)
+    if len(sums) > size:
+        last = nlargest(size, sums.values())[-1]
+        short = {article for article, total in sums.items() if total > last}
+        tied = {article for article, total in sums.items() if total == last}
+        short.update(newest_first(snapshot, tied)[: size - len(short)])
+    places = {place[0]: _age_and_place(place) for place in snapshot.store.places(short)}
+    return sorted(short, key=lambda article: (-sums[article], places[article]))
 
 
 def newest_first(snapshot: Snapshot, articles: set[int]) -> list[int]:

@@ -18,7 +18,7 @@ from searcher.keys import FIRST_PARAGRAPH, TITLE, article_of, key_of
 from searcher.matching import EVERYWHERE, Matches, Places, Snapshot, dated, issued_by, match, needle
 from searcher.models import Hit, Paragraph, Passage, Results, Total
 from searcher.query import FieldTerm, Leaf, NumberTerm, Term, iso_date, leaves, parse
-from searcher.ranking import Ranked, newest_first, passages, rank
+from searcher.ranking import LOOKED_AT, Ranked, newest_first, passages, rank
 
 Sort = Literal["relevance", "date", "-date"]
 Where = Literal["title", "body", "all"]
@@ -74,6 +74,11 @@ def _allowed(snapshot: Snapshot, request: Request) -> set[int] | None:
     if request.since is not None or request.until is not None:
         first = None if request.since is None else _day(request.since, "since", 0)
         last = None if request.until is None else _day(request.until, "until", 1)
+        if first and last and first > last:
+            raise QueryError(
+                "since is later than until", query=f"{request.since} … {request.until}", position=0,
+                length=len(f"{request.since} … {request.until}"), hint="Give the earlier date as since.",
+            )  # fmt: skip
         filters.append(dated(snapshot.store, first, last))
     if request.issuer is not None:
         filters.append(issued_by(snapshot.store, request.issuer))
@@ -101,12 +106,19 @@ def _ranked(snapshot: Snapshot, matches: Matches, wanted: Sequence[Leaf], reques
     end = request.offset + request.limit
     scored = any(isinstance(leaf, Term | NumberTerm) for leaf in wanted)
     if request.sort == "relevance" and scored:
-        return rank(snapshot, matches, wanted, wanted=end)[request.offset :]
+        ranked = rank(snapshot, matches, wanted, wanted=end)[request.offset :]
+        if request.paragraphs <= LOOKED_AT:
+            return ranked
+        # More is to be shown of each article than was looked at to rank it.
+        articles = [item.article for item in ranked]
+        whole = passages(snapshot, matches, wanted, articles, most=request.paragraphs)
+        return [replace(item, paragraphs=more.paragraphs) for item, more in zip(ranked, whole, strict=True)]
     ordered: list[int] = []
-    for articles in (matches.full, matches.partial):
+    for tier in (matches.full, matches.partial):
         if len(ordered) < end:
-            ordered += _by_date(snapshot, articles, newest_last=request.sort == "date")
-    return passages(snapshot, matches, wanted, ordered[request.offset : end])
+            ordered += _by_date(snapshot, tier, newest_last=request.sort == "date")
+    most = max(LOOKED_AT, request.paragraphs)
+    return passages(snapshot, matches, wanted, ordered[request.offset : end], most=most)
 
 
 def _by_date(snapshot: Snapshot, articles: set[int], *, newest_last: bool) -> list[int]:

@@ -54,7 +54,6 @@ A, B, C, D = Term("a"), Term("b"), Term("c"), Term("d")
         ("GB/T", Term("gb/t")),
         ("2018-05", Term("2018-05")),
         ("'a'", A),
-        ("a - b", And((A, B))),
     ],
 )
 def test_words(text: str, tree: Node) -> None:
@@ -207,6 +206,8 @@ def test_leaves_are_what_is_wanted() -> None:
 @pytest.mark.parametrize(
     ("text", "position", "length"),
     [
+        ("工业 - 德国", 3, 1),
+        ("标题:(税法 OR 预算)", 3, 1),
         ("", 0, 0),
         ("   ", 0, 0),
         ("a (b", 2, 1),
@@ -326,6 +327,8 @@ def test_any_mix_of_operators_is_a_query_or_an_error(text: str) -> None:
         ("《关于印发《办法》的通知》", Term("关于印发<办法>的通知", exact=True)),
         ('「他说"好"」', Term('他说"好"', exact=True)),
         ('“甲" 乙', And((Term("甲", exact=True), Term("乙")))),
+        ('“甲" “乙"', And((Term("甲", exact=True), Term("乙", exact=True)))),
+        ("“甲“ “乙“", And((Term("甲", exact=True), Term("乙", exact=True)))),
     ],
 )
 def test_quotes_within_a_quoted_text_belong_to_it(text: str, tree: Node) -> None:

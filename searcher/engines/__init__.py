@@ -48,6 +48,7 @@ class Reader(Protocol):
 
     Documents are numbered from 0. ``keys`` and ``lengths`` (in words) are indexed by that number, also
     where a number's document has been removed; only live documents come out of ``postings`` and ``documents``.
+    The documents of one article have numbers side by side.
     """
 
     @property

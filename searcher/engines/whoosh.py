@@ -181,9 +181,10 @@ class WhooshWriter:
 
     def add(self, document: Document) -> None:
         """Add a document."""
-        self._gathered.add(document)
-        if self._gathered.postings >= FLUSH:
+        # The documents of an article stay side by side, in one segment.
+        if self._gathered.postings >= FLUSH and article_of(document.key) != article_of(self._gathered.keys[-1]):
             self._flush()
+        self._gathered.add(document)
 
     def _flush(self) -> None:
         if self._gathered.keys:
