@@ -43,6 +43,7 @@ WINDOW = 40  # articles of the first stage's order whose texts are looked at tog
 LOOKED_AT = 6  # paragraphs of each of them
 MAX_UNITS, MIN_UNITS = 128, 4  # units of a query that partial matches are scored by,
 MAX_POSTINGS = 40_000  # as long as their postings are not more than this
+_EQUAL = 1e-9  # sums that differ by less are equal
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,17 +184,17 @@ def _partial_candidates(
 ) -> list[_Candidate]:
     """Shortlist articles by BM25 over the units: their best paragraphs, and each unit where it counts most."""
     scores, coverage = _by_units(snapshot, matches)
-    article_of = snapshot.reader.articles.__getitem__
-    best: dict[int, float] = dict.fromkeys(articles, 0.0)
+    belongs_to = snapshot.reader.articles
+    best: dict[int, float] = defaultdict(float)
     for document, score in scores.items():
-        if score > best.get(article_of(document), inf):
-            best[article_of(document)] = score
-    sums = {article: COVERAGE * coverage[article] + score for article, score in best.items()}
+        article = belongs_to[document]
+        if score > best[article]:
+            best[article] = score
+    sums = {article: COVERAGE * coverage[article] + best[article] for article in articles}
     grouped: dict[int, dict[int, float]] = {article: {} for article in _best(snapshot, sums, size)}
     for document, score in scores.items():
-        texts = grouped.get(article_of(document))
-        if texts is not None:
-            texts[document] = score
+        if belongs_to[document] in grouped:
+            grouped[belongs_to[document]][document] = score
     return [
         _Candidate(article, coverage[article], {d: texts[d] for d in _first_choice(snapshot, texts, most)})
         for article, texts in grouped.items()
@@ -248,15 +249,14 @@ def _aggregate(texts: _Texts, *, partial: bool) -> float:
 
 def _best(snapshot: Snapshot, sums: dict[int, float], size: int) -> list[int]:
     """Return the articles with the greatest sums in order; equal ones in the order of ``newest_first``."""
-    sums = {article: round(total, 9) for article, total in sums.items()}
     short = set(sums)
     if len(sums) > size:
         last = nlargest(size, sums.values())[-1]
-        short = {article for article, total in sums.items() if total > last}
-        tied = {article for article, total in sums.items() if total == last}
+        short = {article for article, total in sums.items() if total > last + _EQUAL}
+        tied = {article for article, total in sums.items() if abs(total - last) <= _EQUAL}
         short.update(newest_first(snapshot, tied)[: size - len(short)])
     places = {place[0]: _age_and_place(place) for place in snapshot.store.places(short)}
-    return sorted(short, key=lambda article: (-sums[article], places[article]))
+    return sorted(short, key=lambda article: (-round(sums[article], 9), places[article]))
 
 
 def newest_first(snapshot: Snapshot, articles: set[int]) -> list[int]:
