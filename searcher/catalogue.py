@@ -32,6 +32,10 @@ class Catalogue:
         """Return the file of a path that the index knows."""
         return self._base / os.fsdecode(path.translate(_TO_BYTES).encode("utf-8", "surrogateescape"))
 
+    def under(self, path: str, root: str) -> bool:
+        """Tell whether a path that the index knows is a root or lies under it; both as the index writes them."""
+        return not path.startswith(ADDED) and self.file(path).is_relative_to(self.file(root))
+
     def shown(self, path: str) -> str:
         """Return a path as it can be used from the current folder; empty for articles without a file."""
         if path.startswith(ADDED):

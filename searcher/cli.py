@@ -11,6 +11,7 @@ import os
 import sqlite3
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -29,7 +30,7 @@ from searcher.arguments import (
     need_at_most_one,
     query_text,
 )
-from searcher.errors import IndexDamagedError, SearcherError
+from searcher.errors import IndexDamagedError, IndexNotFoundError, IndexStaleError, SearcherError
 from searcher.index import Index
 from searcher.messages import progress, say, say_error, say_report
 from searcher.models import Report, Results
@@ -135,8 +136,8 @@ def search_command(
 
 def _build_first(folder: Path, engine: str | None) -> None:
     say(f"There is no index in {folder} yet: indexing {CORPUS}/ first.")
-    with Index.open(folder, create=True, engine=engine) as index, progress() as shown:
-        report = index.update(CORPUS, progress=shown)
+    with progress() as shown:
+        report = Index.build(folder, CORPUS, engine=engine, progress=shown)
     say_report(report)
 
 
@@ -195,8 +196,8 @@ def index_command(paths: tuple[Path, ...], index_folder: Path | None, engine: st
     """
     folder = chosen_index(index_folder)
     _check_paths(paths, folder)
-    with Index.open(folder, create=True, engine=chosen_engine(engine)) as index, progress() as shown:
-        report = index.update(*paths, progress=shown)
+    with progress() as shown:
+        report = Index.build(folder, *paths, engine=chosen_engine(engine), progress=shown)
     _work_done(report)
 
 
@@ -221,19 +222,24 @@ def rebuild_command(paths: tuple[Path, ...], index_folder: Path | None, engine: 
     """
     folder = chosen_index(index_folder)
     _check_paths(paths, folder)
-    with _open_to_rebuild(folder, chosen_engine(engine), known=not paths) as index, progress() as shown:
-        report = index.rebuild(*paths, engine=chosen_engine(engine), progress=shown)
+    chosen = chosen_engine(engine)
+    index = _open_to_rebuild(folder, known=not paths)
+    with index or nullcontext(), progress() as shown:
+        if index is None:
+            report = Index.build(folder, *paths, engine=chosen, replace=True, progress=shown)
+        else:
+            report = index.rebuild(*paths, engine=chosen, progress=shown)
     _work_done(report, rebuilt=True)
 
 
-def _open_to_rebuild(folder: Path, engine: str | None, *, known: bool) -> Index:
-    """Open an index; one that is damaged gives way to an empty one, where it is said what to make it from."""
+def _open_to_rebuild(folder: Path, *, known: bool) -> Index | None:
+    """Open an index; None for one that cannot be opened, where it is said what to make it from."""
     try:
-        return Index.open(folder, create=True, engine=engine)
-    except IndexDamagedError:
+        return Index.open(folder)
+    except (IndexDamagedError, IndexNotFoundError, IndexStaleError):
         if known:
             raise
-        return Index.anew(folder, engine=engine)
+        return None
 
 
 @cli.command(name="remove", short_help="Take documents out of the index")

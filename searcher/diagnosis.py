@@ -25,25 +25,31 @@ def diagnose(folder: Path, store: Store, reader: Reader, catalogue: Catalogue, *
         problems.append(Failure(str(folder), message, _MEND))
     shown, file = catalogue.shown, catalogue.file
     records = [record for record in store.sources() if record.digest is not None or record.error]
-    read_ns = int(store.meta("looked_ns") or 0)
     missing = [record.path for record in records if not file(record.path).exists()]
+    gone = [root for root in store.roots() if not file(root).exists()]
     known = store.fingerprints()
     changed = [
         record.path
         for record in records
         if record.error is None
         and record.path not in set(missing)
-        and indexing.unchanged(file(record.path), known[record.path], read_ns=read_ns) is False
+        and indexing.unchanged(file(record.path), known[record.path]) is False
     ]
-    roots = [root for root in map(file, store.roots()) if root.exists()]
-    found, _ = indexing.find(catalogue, roots)
+    findings = indexing.find(catalogue, [file(root) for root in store.roots() if root not in gone])
     with_articles = {article.path for article in store.infos(store.numbers()).values()}
     return Diagnosis(
         problems=tuple(problems),
-        failures=tuple(Failure(shown(r.path), r.error, r.hint) for r in records if r.error is not None),
+        failures=(
+            *findings.failures,
+            *(
+                Failure(shown(r.path), r.error, r.hint)
+                for r in records
+                if r.error and r.path not in missing
+            ),
+        ),
         changed=tuple(map(shown, changed)),
-        missing=tuple(map(shown, missing)),
-        new=tuple(shown(item.path) for item in found if item.path not in known),
+        missing=tuple(map(shown, dict.fromkeys((*gone, *missing)))),
+        new=tuple(shown(item.path) for item in findings.documents if item.path not in known),
         empty=tuple(shown(r.path) for r in records if r.error is None and r.path not in with_articles),
         removed=sum(len(item.text) for record in records for item in record.removed),
     )

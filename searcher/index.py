@@ -20,6 +20,7 @@ from searcher.engines import Reader
 from searcher.errors import (
     ArticleNotFoundError,
     IndexStaleError,
+    SearcherError,
 )
 from searcher.matching import Snapshot
 from searcher.models import Article, ArticleInfo, Diagnosis, Paragraph, Removed, Report, Results, Stats
@@ -35,10 +36,26 @@ class Index:
 
     def __init__(self, path: Path, folder: Path, store: Store, reader: Reader) -> None:
         self.path = path
-        self._generation = folder
-        self._store = store
-        self._reader = reader
+        self._opened: tuple[Path, Store, Reader] | None = folder, store, reader
         self._catalogue = Catalogue(path)
+
+    @property
+    def _open(self) -> tuple[Path, Store, Reader]:
+        if self._opened is None:
+            raise SearcherError(f"the index in {self.path} is closed", hint="Open it again, or refresh it.")
+        return self._opened
+
+    @property
+    def _generation(self) -> Path:
+        return self._open[0]
+
+    @property
+    def _store(self) -> Store:
+        return self._open[1]
+
+    @property
+    def _reader(self) -> Reader:
+        return self._open[2]
 
     @classmethod
     def open(cls, path: str | os.PathLike[str], *, create: bool = False, engine: str | None = None) -> Self:
@@ -55,12 +72,29 @@ class Index:
         return cls(folder, *generation.open_current(folder))
 
     @classmethod
-    def anew(cls, path: str | os.PathLike[str], *, engine: str | None = None) -> Self:
-        """Open an empty index in a folder, in place of one that is there, be it damaged or sound."""
+    def build(
+        cls,
+        path: str | os.PathLike[str],
+        *paths: str | os.PathLike[str],
+        engine: str | None = None,
+        replace: bool = False,
+        progress: Progress | None = None,
+    ) -> Report:
+        """Make an index from files and folders, used only when it is complete; or update the one that is there.
+
+        With ``replace``, the new one takes the place of one that is there, be it damaged or of another version.
+        The same errors as ``update``.
+        """
+        from searcher import indexing
+
         folder = Path(path)
-        with layout.writing(folder):
-            layout.use(folder, generation.make(folder, engine or engines.default()))
-        return cls(folder, *generation.open_current(folder))
+        if replace or not layout.exists(folder):
+            with layout.writing(folder):
+                if replace or not layout.exists(folder):
+                    roots = _existing(paths)
+                    return indexing.build(Catalogue(folder), engine or engines.default(), roots, (), progress)
+        with cls.open(folder) as index:
+            return index.update(*paths, progress=progress)
 
     @property
     def engine(self) -> str:
@@ -81,8 +115,11 @@ class Index:
 
     def close(self) -> None:
         """Let go of the index's files."""
-        self._reader.close()
-        self._store.close()
+        if self._opened is not None:
+            _, store, reader = self._opened
+            self._opened = None
+            reader.close()
+            store.close()
 
     def __enter__(self) -> Self:
         return self
@@ -96,13 +133,14 @@ class Index:
         """See what has been committed since the index was opened or refreshed."""
         opened = generation.open_current(self.path)
         self.close()
-        self._generation, self._store, self._reader = opened
+        self._opened = opened
 
     def _settle(self) -> None:
         """See what was written, after it has gone into the one file of the store: our own reader was in its way."""
+        folder = self._generation
         self.close()
-        Store(self._generation / FILE_NAME, writable=True).close()
-        self._generation, self._store, self._reader = generation.open_current(self.path)
+        Store(folder / FILE_NAME, writable=True).close()
+        self._opened = generation.open_current(self.path)
 
     # ---- reading
 
@@ -172,7 +210,8 @@ class Index:
         paragraphs, characters = self._store.totals()
         size = sum(file.stat().st_size for file in self._generation.rglob("*") if file.is_file())
         return Stats(
-            files=self._store.count("source"),
+            files=self._store.count("source") - self._store.failed(),
+            failed=self._store.failed(),
             articles=self._store.count("article"),
             paragraphs=paragraphs,
             characters=characters,
@@ -199,18 +238,23 @@ class Index:
         """Add the documents in these files and folders, or update those that changed; without paths, those known.
 
         Files that are gone from a folder are taken out. ``progress`` is called with the number of files done, of all
-        files, and a path. Raises ReadError for a path that does not exist, IndexLockedError, IndexStaleError.
+        files, and a path. Raises ReadError for a path that does not exist, IndexLockedError, IndexStaleError; a known
+        path that is gone is a failure of the report, and what was read there stays.
         """
         from searcher import indexing
 
         with layout.writing(self.path):
             self.refresh()
             self._check_fresh()
-            roots = [Path(path) for path in paths] or list(map(self._catalogue.file, self._store.roots()))
+            roots = _existing(paths) or self._roots()
             with indexing.changing(self._generation) as (store, batch):
                 report = indexing.update(batch, store, self._catalogue, roots, progress)
             self._settle()
         return report
+
+    def _roots(self) -> list[Path]:
+        """Return the files and folders that the index is made from; they may be gone."""
+        return list(map(self._catalogue.file, self._store.roots()))
 
     def add(self, articles: Iterable[Article]) -> Report:
         """Add articles that a script made. One with the same id, record_id or url (else: the same text) is replaced."""
@@ -239,26 +283,37 @@ class Index:
 
         with layout.writing(self.path):
             self.refresh()
-            known = self._store.fingerprints()
-            paths: dict[str, None] = {}
-            numbers: dict[int, None] = {}
-            for target in targets:
-                path = self._catalogue.path(Path(target))
-                below = [other for other in known if other == path or other.startswith(f"{path}/")]
-                paths.update(dict.fromkeys(below))
-                if not below:
-                    numbers[self._target(str(target))] = None
+            paths, roots, numbers = self._targets(targets)
             before = self._store.count("article")
             with indexing.changing(self._generation) as (store, batch):
+                for number in numbers:
+                    store.make_unlike(number)
+                    batch.remove_article(number)
                 for path in paths:
                     batch.remove(path)
-                    store.remove_root(path)
-                for target in targets:
-                    store.remove_root(self._catalogue.path(Path(target)))
-                for number in numbers:
-                    batch.remove_article(number)
+                for root in roots:
+                    store.remove_root(root)
             self._settle()
         return Report(removed=len(paths), articles=before - self._store.count("article"))
+
+    def _targets(self, targets: Iterable[str | os.PathLike[str]]) -> tuple[set[str], set[str], set[int]]:
+        """Return the files, the roots, and the single articles that paths and ids stand for."""
+        under = self._catalogue.under
+        paths: set[str] = set()
+        roots: set[str] = set()
+        numbers: set[int] = set()
+        known, known_roots = self._store.fingerprints(), self._store.roots()
+        for target in targets:
+            path = self._catalogue.path(Path(target))
+            files = {other for other in known if under(other, path)}
+            tops = {root for root in known_roots if under(root, path)}
+            if not files and not tops:
+                numbers.add(self._target(str(target)))
+            paths |= files
+            roots |= tops
+        own = {number: self._store.article(number).path for number in numbers}
+        scripted = {number for number, path in own.items() if path.startswith(ADDED)}
+        return paths | {own[number] for number in scripted}, roots, numbers - scripted
 
     def _target(self, target: str) -> int:
         try:
@@ -280,17 +335,21 @@ class Index:
 
         with layout.writing(self.path):
             self.refresh()
-            roots = [Path(path) for path in paths] or list(map(self._catalogue.file, self._store.roots()))
+            roots = _existing(paths) or self._roots()
             added = [self._store.article(n) for n in self._store.ordered()]
             added = [article for article in added if article.path.startswith(ADDED)]
-            fresh = generation.make(self.path, engine or self.engine)
-            with indexing.changing(fresh) as (store, batch):
-                report = indexing.update(batch, store, self._catalogue, roots, progress)
-                for article in added:
-                    batch.put(replace(indexing.added_record(article), path=article.path), [article])
-            layout.use(self.path, fresh)
+            report = indexing.build(self._catalogue, engine or self.engine, roots, added, progress)
             self.refresh()
         return report
+
+
+def _existing(paths: Iterable[str | os.PathLike[str]]) -> list[Path]:
+    """Return paths that must exist. Raises ReadError."""
+    from searcher import indexing
+
+    given = [Path(path) for path in paths]
+    indexing.need(given)
+    return given
 
 
 def _numbered(article: Article) -> tuple[Paragraph, ...]:

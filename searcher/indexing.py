@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import time
 from base64 import b32encode
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from searcher import engines, generation
+from searcher import engines, generation, layout
 from searcher.analyzer import fold, grams, words
 from searcher.catalogue import ADDED, Catalogue
 from searcher.engines import Document, Engine, Writer
@@ -26,7 +27,7 @@ from searcher.keys import FIRST_PARAGRAPH, FRONT, MAX_PARAGRAPHS, TITLE, key_of
 from searcher.models import Article, Failure, Line, Paragraph, Report
 from searcher.readers import content, is_document, parse
 from searcher.split import extract
-from searcher.store import FILE_NAME, SourceRecord, Store
+from searcher.store import FILE_NAME, Known, SourceRecord, Store
 
 ID_LENGTH = 10  # base32 digits: 50 bits
 RACY_NS = 2_000_000_000  # a file changed so shortly before it was read may change again in the same tick of its clock
@@ -42,30 +43,58 @@ class Found:
     path: str
 
 
-def find(catalogue: Catalogue, roots: Iterable[Path]) -> tuple[list[Found], Counter[str]]:
-    """Return the documents in some files and folders, in order, and how many other files there are, by ending.
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What lies in some files and folders.
 
-    Hidden files are passed over, links to folders are not followed. Raises ReadError where a root does not exist.
+    ``documents`` are in the order of their paths; ``others`` counts files that are no documents, by ending.
+    ``unseen`` are the files and folders that are gone or could not be looked into, as the index knows them, and
+    ``failures`` says why.
     """
+
+    documents: tuple[Found, ...]
+    others: Counter[str]
+    unseen: tuple[str, ...]
+    failures: tuple[Failure, ...]
+
+
+def need(roots: Iterable[Path]) -> None:
+    """See that files and folders are there. Raises ReadError."""
+    for root in roots:
+        if not os.path.exists(root):  # noqa: PTH110  # Path.exists raises where a folder above is not to be entered
+            raise ReadError(f"there is no file or folder {root}", hint="Check the spelling, and the folder you are in.")
+
+
+def find(catalogue: Catalogue, roots: Iterable[Path]) -> Findings:
+    """Find the documents in some files and folders. Hidden files are passed over, links to folders not followed."""
     found: dict[str, Found] = {}
     others: Counter[str] = Counter()
+    failures: dict[str, Failure] = {}
+
+    def fail(place: Path, reason: str, hint: str) -> None:
+        path = catalogue.path(place)
+        failures[path] = Failure(catalogue.shown(path), reason, hint)
+
+    def fail_to_look(error: OSError) -> None:
+        fail(Path(error.filename), error.strerror or str(error), "check the permissions of the folder")
+
     for root in roots:
-        if not root.exists():
-            raise ReadError(f"there is no file or folder {root}", hint="Check the spelling, and the folder you are in.")
-        for file in _files(root, skip=catalogue.index_folder):
-            if root.is_dir() and not is_document(file):
+        if not os.path.exists(root):  # noqa: PTH110  # as above
+            fail(root, "no such file or folder", f"policy-search remove {root}")
+            continue
+        folder = root.is_dir()
+        for file in _walk(root, catalogue.index_folder, fail_to_look) if folder else (root,):
+            if folder and not is_document(file):
                 others[file.suffix.lower() or "without ending"] += 1
                 continue
             path = catalogue.path(file)
             found[path] = Found(file, path)
-    return [found[path] for path in sorted(found)], others
+    documents = tuple(found[path] for path in sorted(found))
+    return Findings(documents, others, tuple(failures), tuple(failures.values()))
 
 
-def _files(root: Path, *, skip: Path) -> Iterator[Path]:
-    if not root.is_dir():
-        yield root
-        return
-    for folder, folders, names in os.walk(root):
+def _walk(root: Path, skip: Path, onerror: Callable[[OSError], None]) -> Iterator[Path]:
+    for folder, folders, names in os.walk(root, onerror=onerror):
         visible = (name for name in folders if not name.startswith("."))
         folders[:] = sorted(name for name in visible if Path(os.path.abspath(folder), name) != skip)  # noqa: PTH100
         for name in sorted(names):
@@ -127,7 +156,9 @@ class Batch:
         """Make everything visible at once."""
         if self._removed:
             self._writer.remove(self._removed)
-        self._store.set_meta("commit", self._writer.commit())
+        commit = self._writer.commit()
+        layout.sync_folder(self._folder)
+        self._store.set_meta("commit", commit)
         self._store.set_meta("updated", time.strftime("%Y-%m-%dT%H:%M:%S%z"))
         self._store.commit()
         self._engine.clear(self._folder, self._store.meta("commit"))
@@ -144,25 +175,23 @@ def documents(article: Article, number: int) -> Iterator[Document]:
 
 
 def read_file(found: Found) -> tuple[SourceRecord, tuple[Article, ...]]:
-    """Read one file. What went wrong, if anything, is in the record."""
-    status = None
+    """Read one file. What went wrong, if anything, is in the record; without a digest, its bytes could not be read."""
+    record = SourceRecord(path=found.path, looked_ns=time.time_ns())
     try:
         status = found.file.stat()
         data = content(found.file)
         digest = hashlib.blake2b(data, digest_size=16).digest()
+        record = replace(record, digest=digest, size=status.st_size, mtime_ns=status.st_mtime_ns)
         source = parse(data, path=found.file, name=found.path)
         extraction = extract(source)
         if any(len(article.paragraphs) > MAX_PARAGRAPHS for article in extraction.articles):
             raise ReadError(f"an article of more than {MAX_PARAGRAPHS:,} paragraphs", hint="Split the file.")
-    except (ReadError, OSError) as error:
-        hint = error.hint if isinstance(error, ReadError) else ""
-        message = error.message if isinstance(error, ReadError) else (error.strerror or str(error))
-        return SourceRecord(path=found.path, error=message, hint=hint), ()
-    record = SourceRecord(
-        path=found.path,
-        digest=digest,
-        size=status.st_size,
-        mtime_ns=status.st_mtime_ns,
+    except ReadError as error:
+        return replace(record, error=error.message, hint=error.hint), ()
+    except OSError as error:
+        return replace(record, error=error.strerror or str(error)), ()
+    record = replace(
+        record,
         format=source.format,
         encoding=source.encoding,
         characters=sum(len(p.text) for article in extraction.articles for p in article.paragraphs),
@@ -171,74 +200,134 @@ def read_file(found: Found) -> tuple[SourceRecord, tuple[Article, ...]]:
     return record, extraction.articles
 
 
-def unchanged(file: Path, known: tuple[bytes | None, int, int, str | None], *, read_ns: int) -> bool | None:
+def unchanged(file: Path, known: Known) -> bool | None:
     """Tell whether a file is as the index knows it; None where only its size and time of change say so not.
 
-    ``read_ns`` is when the index last looked at it. A file that could not be read then is always looked at again.
+    A file that could not be read when the index looked at it is always looked at again.
     """
-    digest, size, mtime_ns, error = known
-    if error is not None:
+    if known.error is not None:
         return False
     try:
         status = file.stat()
-        if status.st_size == size and status.st_mtime_ns == mtime_ns and mtime_ns < read_ns - RACY_NS:
+        settled = known.mtime_ns < known.looked_ns - RACY_NS
+        if settled and (status.st_size, status.st_mtime_ns) == (known.size, known.mtime_ns):
             return True
-        same = status.st_size == size and hashlib.blake2b(content(file), digest_size=16).digest() == digest
+        same = status.st_size == known.size and hashlib.blake2b(content(file), digest_size=16).digest() == known.digest
     except (ReadError, OSError):
         return False
     return None if same else False
+
+
+class _Update:
+    """An update of the index under way: takes one file after the other, and counts."""
+
+    def __init__(self, batch: Batch, store: Store, catalogue: Catalogue) -> None:
+        self._batch = batch
+        self._store = store
+        self._catalogue = catalogue
+        self._known = store.fingerprints()
+        self.counts: Counter[str] = Counter()
+        self.failures: list[Failure] = []
+
+    def take(self, item: Found) -> None:
+        """Bring the index up to date with one file."""
+        before = self._known.get(item.path)
+        looked_ns = time.time_ns()
+        same = False if before is None else unchanged(item.file, before)
+        if same is not False:
+            if same is None:
+                status = item.file.stat()
+                self._store.touch_source(
+                    item.path, size=status.st_size, mtime_ns=status.st_mtime_ns, looked_ns=looked_ns
+                )
+            self.counts["unchanged"] += 1
+            return
+        record, articles = read_file(item)
+        indexed = before is not None and before.error is None
+        if record.digest is not None or not indexed:  # else what was read before is better than nothing
+            self._batch.put(record, articles)
+        if record.error is not None:
+            self.failures.append(Failure(self._catalogue.shown(item.path), record.error, record.hint))
+        else:
+            self.counts["updated" if indexed else "added"] += 1
+
+    def take_out_gone(self, roots: Sequence[Path], findings: Findings) -> None:
+        """Take out the files that the index knows under these folders, and that are there no more."""
+        found = {item.path for item in findings.documents}
+        kept = {path for path in self._store.roots() if self._catalogue.file(path).exists()}
+        known = sorted(self._known.keys() - found - kept)
+        folders = [self._catalogue.path(root) for root in roots if root.is_dir()]
+        for path in known:
+            if self._under(path, folders) and not self._under(path, findings.unseen):
+                self._batch.remove(path)
+                self._store.remove_root(path)
+                self.counts["removed"] += 1
+
+    def _under(self, path: str, roots: Iterable[str]) -> bool:
+        return any(self._catalogue.under(path, root) for root in roots)
+
+    def note_roots(self, roots: Iterable[Path]) -> None:
+        """Remember what the index is made from, without the files that are found in one of its folders anyway."""
+        for root in roots:
+            self._store.add_root(self._catalogue.path(root))
+        known = self._store.roots()
+        folders = [path for path in known if self._catalogue.file(path).is_dir()]
+        for path in known:
+            if any(_walk_finds(self._catalogue.file(folder), self._catalogue.file(path)) for folder in folders):
+                self._store.remove_root(path)
+
+
+def _walk_finds(folder: Path, file: Path) -> bool:
+    """Tell whether a file is one of the documents in a folder."""
+    if not file.is_relative_to(folder) or file.is_dir() or not is_document(file):
+        return False
+    return not any(part.startswith(".") for part in file.relative_to(folder).parts)
 
 
 def update(
     batch: Batch, store: Store, catalogue: Catalogue, roots: Sequence[Path], progress: Progress | None
 ) -> Report:
     """Bring what the index holds of some files and folders up to date; the caller commits."""
-    found, others = find(catalogue, roots)
-    known = store.fingerprints()
-    read_ns = int(store.meta("looked_ns") or 0)
-    counts: Counter[str] = Counter()
-    failures: list[Failure] = []
-    started = time.time_ns()
-    for done, item in enumerate(found):
+    findings = find(catalogue, roots)
+    total = len(findings.documents)
+    work = _Update(batch, store, catalogue)
+    for done, item in enumerate(findings.documents):
         if progress is not None:
-            progress(done, len(found), item.path)
-        before = known.get(item.path)
-        if before is not None and (same := unchanged(item.file, before, read_ns=read_ns)) is not False:
-            if same is None:
-                status = item.file.stat()
-                store.touch_source(item.path, size=status.st_size, mtime_ns=status.st_mtime_ns)
-            counts["unchanged"] += 1
-            continue
-        record, articles = read_file(item)
-        batch.put(record, articles)
-        if record.error is not None:
-            failures.append(Failure(catalogue.shown(item.path), record.error, record.hint))
-        else:
-            counts["updated" if before is not None and before[3] is None else "added"] += 1
-    for path in _gone(catalogue, roots, known, {item.path for item in found}):
-        batch.remove(path)
-        counts["removed"] += 1
-    for root in roots:
-        store.add_root(catalogue.path(root))
-    store.set_meta("looked_ns", str(started))
+            progress(done, total, item.path)
+        work.take(item)
+    work.take_out_gone(roots, findings)
+    work.note_roots(roots)
     if progress is not None:
-        progress(len(found), len(found), "")
+        progress(total, total, "")
     return Report(
-        added=counts["added"],
-        updated=counts["updated"],
-        removed=counts["removed"],
-        unchanged=counts["unchanged"],
+        added=work.counts["added"],
+        updated=work.counts["updated"],
+        removed=work.counts["removed"],
+        unchanged=work.counts["unchanged"],
         articles=batch.articles,
-        failures=tuple(failures),
-        passed_over=dict(sorted(others.items())),
+        failures=(*findings.failures, *work.failures),
+        passed_over=dict(sorted(findings.others.items())),
     )
 
 
-def _gone(catalogue: Catalogue, roots: Sequence[Path], known: Iterable[str], found: set[str]) -> list[str]:
-    """Return the files that the index knows under these folders and that are there no more."""
-    under = tuple(f"{catalogue.path(root).rstrip('/')}/" for root in roots if root.is_dir())
-    inside = [path for path in known if path not in found and not path.startswith(ADDED)]
-    return sorted(path for path in inside if "./" in under or path.startswith(under)) if under else []
+def build(
+    catalogue: Catalogue, engine: str, roots: Sequence[Path], added: Iterable[Article], progress: Progress | None
+) -> Report:
+    """Make an index from files and folders, and articles that a script added; used when it is complete.
+
+    Only while holding the lock.
+    """
+    folder = catalogue.index_folder
+    with ExitStack() as making:
+        fresh = generation.make(folder, engine)
+        making.callback(shutil.rmtree, fresh, ignore_errors=True)
+        with changing(fresh) as (store, batch):
+            report = update(batch, store, catalogue, roots, progress)
+            for article in added:
+                batch.put(replace(added_record(article), path=article.path), [article])
+        making.pop_all()
+    layout.use(folder, fresh)
+    return report
 
 
 def whole_characters(article: Article) -> Article:

@@ -89,13 +89,15 @@ def generations(folder: Path) -> list[Path]:
 
 def use(folder: Path, generation: Path) -> None:
     """Let readers use a generation from now on, and delete the others; only while holding the lock."""
+    for made in (*(inner for inner in generation.iterdir() if inner.is_dir()), generation):
+        sync_folder(made)
     temporary = folder / f"{_CURRENT}.new"
     with temporary.open("w", encoding="utf-8") as file:
         file.write(generation.name + "\n")
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(folder / _CURRENT)
-    _sync_folder(folder)
+    sync_folder(folder)
     clear(folder)
 
 
@@ -110,7 +112,8 @@ def clear(folder: Path) -> None:
             shutil.rmtree(path, ignore_errors=True)  # a reader on Windows may hold it; the next writer tries again
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """See that the names of new files in a folder outlast a loss of power."""
     if os.name == "posix":
         handle = os.open(folder, os.O_RDONLY)
         try:

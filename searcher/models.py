@@ -235,9 +235,14 @@ class Report:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stats:
-    """What an index holds. ``characters`` are code points of paragraphs, ``bytes`` what the index takes on the disk."""
+    """What an index holds.
+
+    ``files`` were read, ``failed`` ones could not be; ``characters`` are code points of paragraphs, ``bytes`` what
+    the index takes on the disk.
+    """
 
     files: int
+    failed: int
     articles: int
     paragraphs: int
     characters: int

@@ -10,11 +10,13 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from searcher.analyzer import fold
+from searcher.connection import connect
 from searcher.dates import bounds
 from searcher.errors import IndexDamagedError
 from searcher.keys import FIRST_PARAGRAPH, FRONT, TITLE, article_of, key_of
@@ -27,7 +29,8 @@ _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE root (path TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE source (
-    id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, digest BLOB, size INTEGER, mtime_ns INTEGER,
+    id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE,
+    digest BLOB, size INTEGER, mtime_ns INTEGER, looked_ns INTEGER,
     format TEXT, encoding TEXT, characters INTEGER, removed TEXT, error TEXT, hint TEXT);
 CREATE TABLE article (
     number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
@@ -49,19 +52,30 @@ class SourceRecord:
 
     ``path`` is relative to the folder that the index lies in where it can be; ``size`` is in bytes,
     ``characters`` counts code points of its paragraphs; ``digest`` is of the file's bytes, or None for articles
-    that a script added.
+    that a script added; ``looked_ns`` is when the file was looked at, before that was done.
     """
 
     path: str
     digest: bytes | None = None
     size: int = 0
     mtime_ns: int = 0
+    looked_ns: int = 0
     format: str = ""
     encoding: str = ""
     characters: int = 0
     removed: tuple[Removed, ...] = ()
     error: str | None = None
     hint: str = ""
+
+
+class Known(NamedTuple):
+    """What tells whether a file is still as it was read."""
+
+    digest: bytes | None
+    size: int
+    mtime_ns: int
+    looked_ns: int
+    error: str | None
 
 
 def _info_json(article: Article) -> str:
@@ -86,19 +100,21 @@ class Store:
     """A connection to the database of one generation; a reader's sees one moment until ``refresh``."""
 
     def __init__(self, path: Path, *, writable: bool = False) -> None:
-        self._connection = _connect(path, writable=writable)
-        self._connection.row_factory = sqlite3.Row
-        self._writable = writable
-        if not writable:
-            self.refresh()
+        with ExitStack() as opening:
+            self._connection = connect(path, writable=writable)
+            opening.callback(self._connection.close)
+            self._connection.row_factory = sqlite3.Row
+            self._writable = writable
+            if not writable:
+                self.refresh()
+            opening.pop_all()
 
     @classmethod
     def create(cls, path: Path) -> Store:
         """Make a new, empty database."""
-        connection = sqlite3.connect(path, isolation_level=None)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.executescript(_SCHEMA)
-        connection.close()
+        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.executescript(_SCHEMA)
         return cls(path, writable=True)
 
     def refresh(self) -> None:
@@ -173,9 +189,18 @@ class Store:
         self._connection.executemany("INSERT INTO text VALUES (?, ?, ?, ?)", [text for text in texts if text[3]])
         return number
 
-    def touch_source(self, path: str, *, size: int, mtime_ns: int) -> None:
+    def touch_source(self, path: str, *, size: int, mtime_ns: int, looked_ns: int) -> None:
         """Note that a file was written again with the same content."""
-        self._connection.execute("UPDATE source SET size = ?, mtime_ns = ? WHERE path = ?", (size, mtime_ns, path))
+        self._connection.execute(
+            "UPDATE source SET size = ?, mtime_ns = ?, looked_ns = ? WHERE path = ?", (size, mtime_ns, looked_ns, path)
+        )
+
+    def make_unlike(self, number: int) -> None:
+        """Note that the file of an article is not as the index has it, so that it is read again."""
+        self._connection.execute(
+            "UPDATE source SET size = -1, digest = x'' WHERE id = (SELECT source FROM article WHERE number = ?)",
+            (number,),
+        )
 
     def remove_source(self, path: str) -> list[int]:
         """Remove a file and its articles; return the numbers of the articles."""
@@ -193,6 +218,14 @@ class Store:
 
     def remove_article(self, number: int) -> None:
         """Remove one article and leave the rest of its file."""
+        texts = self._connection.execute(
+            "SELECT text FROM text WHERE key >= ? AND key < ?", (key_of(number, FIRST_PARAGRAPH), key_of(number + 1, 0))
+        )
+        characters = sum(len(row[0]) for row in texts)
+        self._connection.execute(
+            "UPDATE source SET characters = characters - ? WHERE id = (SELECT source FROM article WHERE number = ?)",
+            (characters, number),
+        )
         self._remove_texts(number)
         self._connection.execute("DELETE FROM article WHERE number = ?", (number,))
 
@@ -220,10 +253,14 @@ class Store:
             values["removed"] = tuple(Removed(*item) for item in json.loads(row["removed"] or "[]"))
             yield SourceRecord(**values)
 
-    def fingerprints(self) -> dict[str, tuple[bytes | None, int, int, str | None]]:
-        """Return of every file its digest, size in bytes, time of change in ns, and error."""
-        rows = self._connection.execute("SELECT path, digest, size, mtime_ns, error FROM source")
-        return {row[0]: (row[1], row[2], row[3], row[4]) for row in rows}
+    def fingerprints(self) -> dict[str, Known]:
+        """Return of every file what tells whether it is still the same."""
+        rows = self._connection.execute(f"SELECT path, {', '.join(Known._fields)} FROM source")  # noqa: S608
+        return {path: Known(*values) for path, *values in rows}
+
+    def failed(self) -> int:
+        """Return how many files could not be read."""
+        return int(self._connection.execute("SELECT count(*) FROM source WHERE error IS NOT NULL").fetchone()[0])
 
     def count(self, table: str) -> int:
         """Return how many rows a table has."""
@@ -341,22 +378,3 @@ class Store:
         """Return what SQLite finds wrong with the database, or None."""
         answer = str(self._connection.execute("PRAGMA quick_check").fetchone()[0])
         return None if answer == "ok" else answer
-
-
-def _connect(path: Path, *, writable: bool) -> sqlite3.Connection:
-    if not path.exists():
-        raise FileNotFoundError(path)
-    uri = path.absolute().as_uri()
-    if writable:
-        connection = sqlite3.connect(f"{uri}?mode=rw", uri=True, isolation_level=None)
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA foreign_keys = ON")
-        return connection
-    connection = sqlite3.connect(f"{uri}?mode=ro", uri=True, isolation_level=None)
-    try:
-        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    except sqlite3.OperationalError:
-        # On a medium that cannot be written there is no journal beside the file, and nobody to write one.
-        connection.close()
-        connection = sqlite3.connect(f"{uri}?immutable=1", uri=True, isolation_level=None)
-    return connection

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 _MAIN = "import sys; from searcher.cli import main; main(sys.argv[1:])"
 
@@ -31,3 +35,14 @@ def finished(process: subprocess.Popen[str]) -> tuple[int, str, str]:
 def run(*args: str | Path, folder: Path) -> tuple[int, str, str]:
     """Run ``policy-search`` in a folder; return its exit status, stdout and stderr."""
     return finished(started(*args, folder=folder))
+
+
+def bound_by_modes() -> list[str]:
+    """Return how to start a process that file modes bind; they bind everybody but root."""
+    if os.name != "posix":
+        pytest.skip("folders that cannot be written are made by their mode")
+    if os.geteuid() != 0:
+        return []
+    if shutil.which("setpriv") is None:
+        pytest.skip("runs as root, and there is no setpriv to give the rights up")
+    return ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]

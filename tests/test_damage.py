@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
 import subprocess
@@ -23,7 +22,7 @@ from searcher import (
     layout,
 )
 from tests.making import Opener, answers
-from tests.processes import run
+from tests.processes import bound_by_modes, run
 
 DATABASE = "articles.db"
 
@@ -179,12 +178,6 @@ def test_an_empty_index_answers(tmp_path: Path, opened: Opener) -> None:
         index.get("a")
 
 
-def test_an_index_made_anew_is_empty(closed: Path) -> None:
-    with Index.anew(closed) as index:
-        assert index.stats().articles == 0
-        assert layout.generations(closed) == [generation(closed)]
-
-
 # ---- an index that may only be read
 
 _SEARCH = """
@@ -210,17 +203,6 @@ def read_only(closed: Path, tmp_path: Path) -> Iterator[Path]:
     yield folder
     for path in paths:
         path.chmod(0o755 if path.is_dir() else 0o644)
-
-
-def bound_by_modes() -> list[str]:
-    """Return how to start a process that file modes bind; they bind everybody but root."""
-    if os.name != "posix":
-        pytest.skip("folders that cannot be written are made by their mode")
-    if os.geteuid() != 0:
-        return []
-    if shutil.which("setpriv") is None:
-        pytest.skip("runs as root, and there is no setpriv to give the rights up")
-    return ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
 
 
 def test_an_index_that_may_only_be_read_answers_all_the_same(read_only: Path) -> None:

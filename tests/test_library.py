@@ -21,7 +21,7 @@ PUBLIC = [
     "SearcherError", "Span", "Stats", "Total", "UnsupportedFormatError",
 ]  # fmt: skip
 METHODS = {
-    "add", "anew", "articles", "close", "doctor", "engine", "get", "infos", "open", "path", "rebuild", "refresh",
+    "add", "articles", "build", "close", "doctor", "engine", "get", "infos", "open", "path", "rebuild", "refresh",
     "remove", "removed_text", "search", "stale", "stats", "update",
 }  # fmt: skip
 
@@ -48,7 +48,7 @@ def test_an_index_has_these_methods_and_no_others(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", sorted(METHODS - {"engine", "path", "stale"}))
 def test_options_are_keyword_only_past_the_first_argument(name: str) -> None:
     parameters = list(inspect.signature(getattr(Index, name)).parameters.values())
-    if name not in ("anew", "open"):  # class methods are bound already
+    if name not in ("build", "open"):  # class methods are bound already
         assert parameters.pop(0).name == "self"
     assert all(one.kind in (one.KEYWORD_ONLY, one.VAR_POSITIONAL) for one in parameters[1:])
     assert all(one.kind is not one.VAR_KEYWORD for one in parameters)

@@ -15,7 +15,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 # From the bottom up: a file imports only from layers below its own, or beside it in the same layer.
 LAYERS = (
-    {"errors", "models", "keys", "dates", "cachedir", "catalogue"},
+    {"errors", "models", "keys", "dates", "cachedir", "catalogue", "connection"},
     {"analyzer", "fields", "readers.encoding"},
     {"numbers", "highlight", "engines", "statements", "titles", "readers.text"},
     {"paragraphs", "query", "engines.whoosh_schema", "store", "layout", "readers.markdown", "readers.page"},
@@ -43,7 +43,7 @@ FOREIGN = {
     "chardet": {"readers.encoding"},
     "filelock": {"layout"},
     "platformdirs": {"cachedir"},
-    "sqlite3": {"store", "generation", "cli"},
+    "sqlite3": {"connection", "store", "generation", "cli"},
 }
 MOST_LINES = 400
 MOST_PARAMETERS = 7
