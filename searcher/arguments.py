@@ -1,39 +1,75 @@
 """How are the words of a command line read?
 
-What the commands share: what is a command and what a query, a minus that is no option, and the options that say which
-index is meant.
+What the commands share: what is a command and what a query, a minus that is no option, the options that say which
+index is meant, and what becomes of errors that name a command.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Sequence
+import shlex
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from searcher import engines
+from searcher.errors import SearcherError
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 # Stands for a minus that is part of the query while click reads the options; a code point that no text holds.
 _HIDDEN_MINUS = "\ufdd0"
 _UNDECODED = re.compile("[\udc80-\udcff]")
 _QUERY_MINUS = re.compile(r"-[^A-Za-z-]")
+_NAMED = re.compile(r"\bpolicy-search (?=(?:index|rebuild|remove|show|list|stats|doctor)\b)")
+_ENGINES = [name for name in engines.NAMES if name != "memory"]  # that one is for tests
+
+
+class ClosedPipe(Exception):  # noqa: N818  # no error: the reader of what we print has seen enough
+    """Nobody reads on. An exception of our own: click's versions each leave in another way on BrokenPipeError."""
+
+
+@contextmanager
+def _closed_pipe_told() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError as error:
+        raise ClosedPipe from error
+    except SystemExit as leave:
+        if isinstance(leave.__context__, BrokenPipeError):  # so leaves rich
+            raise ClosedPipe from leave
+        raise
 
 
 class Group(click.Group):
     """A group that takes what is no command for a query: ``policy-search X`` is ``policy-search search X``."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Put ``search`` before the first argument that is neither an option of the group nor a command."""
+        """Put ``search`` before the first argument that is neither an option of the group nor a command.
+
+        ``help`` alone, or before the name of a command, is ``--help``.
+        """
         place = 0
         while place < len(args) and args[place].split("=")[0] in ("--index", "--engine"):
             place += 1 if "=" in args[place] else 2
+        if args[place : place + 1] == ["help"] and all(name in self.commands for name in args[place + 1 :]):
+            args = [*args[:place], *args[place + 1 :], "--help"]
         if place < len(args) and args[place] not in self.commands and args[place] not in ("--help", "-h", "--version"):
             args = [*args[:place], "search", *args[place:]]
-        return super().parse_args(ctx, args)
+        with _closed_pipe_told():
+            return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; errors tell commands for the index that was meant."""
+        try:
+            with _closed_pipe_told():
+                return super().invoke(ctx)
+        except SearcherError as error:
+            error.hint = for_this_index(error.hint, ctx)
+            raise
 
 
 class SearchCommand(click.Command):
@@ -68,7 +104,7 @@ def index_option(command: _Command) -> _Command:
 def engine_option(command: _Command) -> _Command:
     """Add --engine NAME."""
     return click.option(
-        "--engine", type=click.Choice(engines.NAMES), metavar="NAME",
+        "--engine", type=click.Choice(_ENGINES), metavar="NAME",
         help="Engine of a new index; an existing one keeps its own  [$POLICY_SEARCH_ENGINE, else whoosh]",
     )(command)  # fmt: skip
 
@@ -80,8 +116,18 @@ def json_option(command: _Command) -> _Command:
 
 def chosen_index(given: Path | None) -> Path:
     """Return the folder of the index: given after the command, before it, by the environment, or ./index."""
-    context = click.get_current_context().obj or {}
-    return given or context.get("index") or Path(os.environ.get("POLICY_SEARCH_INDEX") or "index")
+    context = click.get_current_context().ensure_object(dict)
+    context["index"] = given or context.get("index")
+    return context["index"] or Path(os.environ.get("POLICY_SEARCH_INDEX") or "index")
+
+
+def for_this_index(text: str, context: click.Context) -> str:
+    """Return a text whose commands name the index that --index named, so that they can be copied as they stand."""
+    folder = context.ensure_object(dict).get("index")
+    if folder is None:
+        return text
+    program = f"policy-search --index {shlex.quote(str(folder))} "
+    return _NAMED.sub(lambda _: program, text)
 
 
 def chosen_engine(given: str | None) -> str | None:

@@ -42,13 +42,14 @@ def progress() -> Iterator[Callable[[int, int, str], None] | None]:
 
 def say_report(report: Report, *, rebuilt: bool = False) -> None:
     """Say what an update did: a line for each failure, what was passed over, and the counts."""
-    from searcher.render import failure_line
+    from searcher.render import count, failure_line
 
     for failure in report.failures:
         say(f"failed: {failure_line(failure)}")
     if report.passed_over:
-        kinds = ", ".join(f"{ending} {number:,}" for ending, number in report.passed_over.items())
-        say(f"passed over, as no documents by their names: {kinds}")
+        kinds = ", ".join(f"{number:,} {ending}" for ending, number in report.passed_over.items())
+        files = count(sum(report.passed_over.values()), "file")
+        say(f"passed over {files} whose names are not those of documents: {kinds}")
     numbers = (("added", report.added), ("updated", report.updated), ("removed", report.removed),
                ("unchanged", report.unchanged), ("failed", report.failed))  # fmt: skip
     say(f"{'rebuilt: ' if rebuilt else ''}{', '.join(f'{name} {number:,}' for name, number in numbers)}")

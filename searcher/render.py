@@ -6,7 +6,8 @@ spans: it cannot act as markup or as a control sequence.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from rich.cells import cell_len
@@ -15,6 +16,7 @@ from rich.style import Style
 from rich.text import Text
 
 from searcher.models import Article, ArticleInfo, Diagnosis, Failure, Hit, Passage, Removed, Results, Span, Stats
+from searcher.query import Term, leaves, parse
 from searcher.wrapping import excerpt, safe, wrap
 
 MATCH = Style(bold=True, color="red")
@@ -68,13 +70,21 @@ def _link(path: str) -> Style:
     return Style(link=Path(path).absolute().as_uri()) if path else Style()
 
 
-def _place(path: str, line: int | None = None) -> str:
-    return f"{path}:{line}" if path and line is not None else path
+def _beside(path: str, place: str) -> Text:
+    return Text("  ") + _text(place, PLACE + _link(path)) if path else Text()
 
 
-def _passage(console: Console, passage: Passage, path: str, *, digits: int) -> None:
-    label = str(passage.line if passage.line is not None else passage.ordinal)
-    first = Text(" " * (_INDENT + digits - len(label))) + _text(label, PLACE + _link(path)) + Text("  ")
+def _labels(passages: Sequence[Passage]) -> list[str]:
+    """Return what to name each paragraph by: its line, or ``#`` and its number where lines do not tell them apart."""
+    lines = {passage.line for passage in passages}
+    if None in lines or len(lines) < len(passages):
+        return [f"#{passage.ordinal}" for passage in passages]
+    return [f"{passage.line}" for passage in passages]
+
+
+def _passage(console: Console, passage: Passage, path: str, *, label: str, digits: int) -> None:
+    mark = "- " if passage.context else "  "
+    first = Text(" " * (_INDENT + digits - len(label))) + _text(label, PLACE + _link(path)) + _text(mark, QUIET)
     text = _text(passage.text, QUIET if passage.context else "", passage.highlights)
     if console.is_terminal:
         room = (min(console.width, _MAX_WIDTH) - len(first.plain)) * EXCERPT_LINES // 2
@@ -85,23 +95,23 @@ def _passage(console: Console, passage: Passage, path: str, *, digits: int) -> N
     _wrapped(console, text, indent=len(first.plain), first=first)
 
 
-def _hit(console: Console, hit: Hit) -> None:
+def _hit(console: Console, hit: Hit, *, partial: str) -> None:
     article = hit.article
     number = _text(f"{hit.rank:>2}. ", QUIET)
     title = _text(article.title or "(no title)", TITLE, hit.title_highlights)
     _wrapped(console, title, indent=_INDENT, first=number)
     facts = _facts(article)
     if hit.partial:
-        facts = f"{facts} · some of the words" if facts else "some of the words"
+        facts = f"{facts} · {partial}" if facts else partial
     if facts:
         _wrapped(console, _text(facts, QUIET), indent=_INDENT)
-    line = next((passage.line for passage in hit.paragraphs if not passage.context), None)
-    place = _text(_place(article.path, line), PLACE + _link(article.path)) if article.path else Text()
-    _line(console, Text(" " * _INDENT) + place + _text(f"{'  ' if article.path else ''}{article.id}", QUIET))
-    labels = [p.line if p.line is not None else p.ordinal for p in hit.paragraphs]
-    digits = max((len(str(label)) for label in labels), default=1)
-    for passage in hit.paragraphs:
-        _passage(console, passage, article.path, digits=digits)
+    labels = _labels(hit.paragraphs)
+    named = next((label for label, passage in zip(labels, hit.paragraphs, strict=True) if not passage.context), "")
+    place = article.path if not named or named.startswith("#") else f"{article.path}:{named}"
+    _line(console, Text(" " * _INDENT) + _text(article.id, QUIET) + _beside(article.path, place))
+    digits = max(map(len, labels), default=1)
+    for label, passage in zip(labels, hit.paragraphs, strict=True):
+        _passage(console, passage, article.path, label=label, digits=digits)
     console.print()
 
 
@@ -110,21 +120,29 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
+def _is_one_term(query: str) -> bool:
+    """Tell whether a query looks for one run of characters: a partial match of it holds parts of that text."""
+    return len([leaf for leaf in leaves(parse(query)) if isinstance(leaf, Term)]) == 1
+
+
 def summary(results: Results) -> str:
     """Return the totals of a search and its time as one line."""
     total = results.total
+    one = bool(total.partial) and _is_one_term(results.query)
     said = f"{count(total.articles, 'article')}, {count(total.paragraphs, 'paragraph')}"
     if total.partial and not total.articles:
-        said = f"no article with all of the words, {total.partial:,} with some of them"
+        wanted, held = ("exactly this text", "parts of it") if one else ("all of the words", "some of them")
+        said = f"no article with {wanted}, {total.partial:,} with {held}"
     elif total.partial:
-        said += f"; {total.partial:,} more with some of the words"
+        said += f"; {total.partial:,} more with {'parts of it' if one else 'some of the words'}"
     return f"{said} · {results.took_ms:g} ms"
 
 
 def print_results(console: Console, results: Results) -> None:
     """Print hits and totals."""
+    one = bool(results.total.partial) and _is_one_term(results.query)
     for hit in results.hits:
-        _hit(console, hit)
+        _hit(console, hit, partial="parts of the text" if one else "some of the words")
     _wrapped(console, _text(f"{_shown(results)}{summary(results)}", QUIET), indent=0)
 
 
@@ -189,13 +207,14 @@ def print_list(console: Console, articles: Iterable[ArticleInfo]) -> int:
     for article in articles:
         number += 1
         title = article.title or "(no title)"
+        date = f"{article.date or ''}{' (inferred)' if 'date' in article.inferred else ''}"
         if not console.is_terminal:
-            console.file.write("\t".join(map(safe, (article.id, article.date or "", title, article.path))) + "\n")
+            console.file.write("\t".join(map(safe, (article.id, date, title, article.path))) + "\n")
             continue
         if article.path != path:
             path = article.path
             _line(console, _text(path or "(added by a script)", PLACE + _link(path)))
-        first = _text(f"  {article.id}  ", QUIET) + _text(f"{article.date or '':<10}  ")
+        first = _text(f"  {article.id}  ", QUIET) + _text(f"{date:<10}  ")
         _wrapped(console, _text(title, TITLE), indent=len(first.plain), first=first)
     return number
 
@@ -233,18 +252,19 @@ def failure_line(failure: Failure) -> str:
     return safe(f"{failure.path}: {failure.message}{hint}")
 
 
-def print_diagnosis(console: Console, found: Diagnosis) -> None:
-    """Print what is wrong with an index and what to do."""
-    _complaints(console, "the index needs to be made anew", [failure_line(problem) for problem in found.problems])
+def print_diagnosis(console: Console, found: Diagnosis, *, command: Callable[[str], str] = str) -> None:
+    """Print what is wrong with an index and what to do; ``command`` puts the index into a command that is named."""
+    problems = [replace(problem, hint=command(problem.hint)) for problem in found.problems]
+    _complaints(console, "the index needs to be made anew", list(map(failure_line, problems)))
     _complaints(console, "files that could not be read", [failure_line(failure) for failure in found.failures])
     _complaints(console, "files that have changed since they were indexed", found.changed)
     _complaints(console, "files that are gone", found.missing)
     _complaints(console, "files that are not indexed yet", found.new)
     _complaints(console, "files in which no article was found", found.empty)
     if found.changed or found.missing or found.new:
-        _line(console, _text("Bring the index up to date with: policy-search index"))
+        _line(console, _text(command("Bring the index up to date with: policy-search index")))
     if found.removed:
         said = f"{found.removed:,} characters were taken out as navigation and the like"
-        _wrapped(console, _text(f"{said} (policy-search show ID --removed)", QUIET), indent=0)
+        _wrapped(console, _text(f"{said} ({command('policy-search show ID --removed')})", QUIET), indent=0)
     if found.sound:
         _line(console, _text("The index is sound and up to date.", PLACE))

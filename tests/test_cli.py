@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -242,7 +243,7 @@ def test_a_typo_in_a_command_is_searched_and_the_command_named(run: Run, indexed
 def test_show_by_id_or_its_beginning(run: Run, indexed: Path) -> None:
     identifier = json.loads(run("碳达峰", "--jsonl", "-n", "1", folder=indexed).out)["article"]["id"]
     whole, short = run("show", identifier, folder=indexed), run("show", identifier[:6], folder=indexed)
-    assert whole == short
+    assert whole == short == run("show", identifier.upper(), folder=indexed)
     assert (whole.status, whole.err) == (0, "")
     assert identifier in whole.out
 
@@ -269,6 +270,8 @@ def test_show_what_was_taken_out_of_the_file(run: Run, indexed: Path) -> None:
     removed = json.loads(run("show", identifier, "--removed", "--json", folder=indexed).out)["removed"]
     assert removed
     assert all(set(item) == {"text", "line", "reason"} for item in removed)
+    lines = [item["line"] for item in removed]
+    assert lines == sorted(lines)
 
 
 def test_an_unknown_and_an_ambiguous_id(run: Run, indexed: Path) -> None:
@@ -288,7 +291,10 @@ def test_list_prints_a_line_for_each_article_parted_by_tabs(run: Run, indexed: P
     assert said.err == f"{len(rows)} articles\n"
     assert {len(row) for row in rows} == {4}
     listed = json.loads(run("list", "--json", folder=indexed).out)["articles"]
-    assert rows == [[item["id"], item["date"] or "", item["title"], item["path"]] for item in listed]
+    assert [[row[0], *row[2:]] for row in rows] == [[item["id"], item["title"], item["path"]] for item in listed]
+    assert [row[1].removesuffix(" (inferred)") for row in rows] == [item["date"] or "" for item in listed]
+    inferred = next(row for row in rows if row[1].endswith(" (inferred)"))
+    assert "date" in json.loads(run("show", inferred[0], "--json", folder=indexed).out)["inferred"]
 
 
 def test_stats_as_text_and_as_json(run: Run, indexed: Path) -> None:
@@ -320,6 +326,22 @@ def test_each_command_has_help(run: Run, indexed: Path, command: str) -> None:
     said = run(command, "--help", folder=indexed)
     assert (said.status, said.err) == (0, "")
     assert said.out.startswith(f"Usage: policy-search {command}")
+
+
+def test_help_is_a_command_too(run: Run, indexed: Path) -> None:
+    assert run("help", folder=indexed) == run("--help", folder=indexed)
+    assert run("help", "show", folder=indexed) == run("show", "--help", folder=indexed)
+    assert run("help", "饕餮", folder=indexed) == Said(1, "", "Nothing found.\n")
+
+
+def test_a_partial_match_of_one_word_holds_parts_of_it(run: Run, indexed: Path) -> None:
+    """Guards against a summary that speaks of words where the query is one run of characters."""
+    one = run("工业互联网饕餮", folder=indexed).out
+    assert re.search(r"\bno article with exactly this text, \d+ with parts of it · ", one)
+    assert " · parts of the text\n" in one
+    several = run("工业互联网 饕餮", folder=indexed).out
+    assert re.search(r"no article with all of the words, \d+ with some of them · ", several)
+    assert " · some of the words\n" in several
 
 
 def test_without_a_query_help_is_shown(run: Run, indexed: Path) -> None:

@@ -71,7 +71,7 @@ def test_files_that_cannot_be_read_fail_alone_and_the_status_is_2(tmp_path: Path
     assert lines[0].startswith("failed: corpus/report.pdf: ")
     assert lines[1].startswith("failed: corpus/scan.txt: ")
     assert lines[2:] == [
-        "passed over, as no documents by their names: .jpg 1",
+        "passed over 1 file whose names are not those of documents: 1 .jpg",
         "added 1, updated 0, removed 0, unchanged 0, failed 2",
     ]
     assert out("数据安全", "-l", folder=folder) == f"corpus/{NOTICE}\n"
@@ -136,6 +136,22 @@ def test_doctor_names_changed_missing_and_new_files(tmp_path: Path) -> None:
 # ---- which index, which engine
 
 
+def test_a_command_that_is_named_repeats_the_option_that_names_the_index(tmp_path: Path) -> None:
+    """Guards against hints that, copied as they stand, lead to another index."""
+    folder = with_samples(tmp_path, NOTICE)
+    option = ("--index", "my index")
+    program = "policy-search --index 'my index'"
+    assert err(*option, "list", folder=folder).endswith(f"Make one with: {program} index FOLDER\n")
+    call("index", "corpus", *option, folder=folder, check=0)
+    assert err("show", "zzzz", *option, folder=folder).endswith(f"See the ids with: {program} list\n")
+    assert f"the command: {program} stats\n" in err(*option, "statsu", folder=folder, check=1)
+    (folder / "corpus" / "new.txt").write_text("新的一篇。\n", encoding="utf-8")
+    said = out("doctor", *option, folder=folder, check=2)
+    assert f"Bring the index up to date with: {program} index\n" in said
+    unnamed = out("doctor", folder=folder, check=2, POLICY_SEARCH_INDEX="my index")
+    assert "up to date with: policy-search index\n" in unnamed
+
+
 def test_the_index_is_the_option_then_the_variable_then_the_folder(tmp_path: Path) -> None:
     folder = with_samples(tmp_path, NOTICE)
     call("index", "corpus", "--index", "a", folder=folder, check=0, POLICY_SEARCH_INDEX="b")
@@ -157,12 +173,14 @@ def test_the_engine_is_the_option_then_the_variable_and_an_index_keeps_its_own(t
     def engine_of(index: str) -> str:
         return str(json.loads(out("stats", "--json", "--index", index, folder=folder))["engine"])
 
-    call("index", "corpus", "--index", "a", "--engine", "memory", folder=folder, check=0)
-    call("index", "corpus", "--index", "b", folder=folder, check=0, POLICY_SEARCH_ENGINE="memory")
+    for_tests = {"POLICY_SEARCH_ENGINE": "memory"}
+    call("index", "corpus", "--index", "a", "--engine", "whoosh", folder=folder, check=0, **for_tests)
+    call("index", "corpus", "--index", "b", folder=folder, check=0, **for_tests)
     call("index", "corpus", "--index", "c", folder=folder, check=0)
-    assert [engine_of(name) for name in "abc"] == ["memory", "memory", "whoosh"]
-    call("index", "corpus", "--index", "a", "--engine", "whoosh", folder=folder, check=0)
-    assert engine_of("a") == "memory"
+    assert [engine_of(name) for name in "abc"] == ["whoosh", "memory", "whoosh"]
+    call("index", "corpus", "--index", "b", "--engine", "whoosh", folder=folder, check=0)
+    assert engine_of("b") == "memory"
+    assert "'memory' is not" in err("index", "corpus", "--engine", "memory", folder=folder)
     assert "'lucene' is not" in err("index", "corpus", "--engine", "lucene", folder=folder)
     said = err("index", "corpus", "--index", "d", folder=folder, POLICY_SEARCH_ENGINE="lucene")
     assert said.startswith("error: there is no engine called “lucene”\nChoose one of: ")
@@ -200,6 +218,25 @@ def test_a_closed_pipe_is_no_error(tmp_path: Path, form: tuple[str, ...]) -> Non
         process.stdout.close()
         said = process.stderr.read()
     assert (process.returncode, said) == (0, b"")
+
+
+@posix
+@pytest.mark.parametrize(
+    "args",
+    [("list",), ("list", "--json"), ("stats",), ("doctor",), ("数据", "--count"), ("数据", "-l"), ("数据",),
+     ("--help",), ("show", "--help"), ("饕餮", "--json")],
+    ids=" ".join,
+)  # fmt: skip
+def test_a_pipe_that_was_closed_before_is_no_error(indexed: Path, args: tuple[str, ...]) -> None:
+    """Guards against status 1 of short outputs: only what was flushed in between used to be taken for a closed pipe."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-c", "from searcher.cli import main; main()", *args]
+    done = subprocess.run(command, cwd=indexed, stdout=writer, stderr=subprocess.PIPE, check=False)
+    os.close(writer)
+    assert done.returncode == 0
+    assert b"Traceback" not in done.stderr
+    assert b"rror" not in done.stderr
 
 
 @posix

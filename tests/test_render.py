@@ -14,7 +14,19 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from searcher import Article, Diagnosis, Failure, Index, Paragraph, Removed
+from searcher import (
+    Article,
+    ArticleInfo,
+    Diagnosis,
+    Failure,
+    Hit,
+    Index,
+    Paragraph,
+    Passage,
+    Removed,
+    Results,
+    Total,
+)
 from searcher.render import (
     count,
     print_article,
@@ -32,7 +44,7 @@ VOLATILE = (
     (re.compile(r"[\d.,]+ ms"), "N ms"),
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d{4}"), "TIME"),
     (re.compile(r"[\d.,]+ MB"), "N MB"),
-    (re.compile(r"\d+-jieba0\.42\.1-[0-9a-f]{12}"), "FINGERPRINT"),
+    (re.compile(r"\d+-jieba0\.42\.1-unicode[\d.]+-[0-9a-f]{12}"), "FINGERPRINT"),
     (re.compile(r"id=\d+;file://[^\x1b]*/corpus/"), "id=N;file:///corpus/"),
 )
 Show = Callable[[Console], object]
@@ -151,6 +163,34 @@ def test_no_line_on_a_terminal_is_wider_than_the_terminal(index: Index) -> None:
         text = printed(terminal(80), shows(index)[name])
         plain = re.sub(r"\x1b(\[[\d;]*m|\]8;[^\x1b]*\x1b\\)", "", text)
         assert max(map(cell_len, plain.splitlines())) <= 80, name
+
+
+def _passages(*lines: int | None) -> tuple[Passage, ...]:
+    return tuple(
+        Passage(ordinal=at + 3, line=line, score=1.0, text=f"第{at}段", context=at == 1)
+        for at, line in enumerate(lines)
+    )
+
+
+@pytest.mark.parametrize(
+    ("lines", "shown"),
+    [
+        ((7, 12), ["    abc  a.html:7", "     7  第0段", "    12- 第1段"]),
+        ((7, 7), ["    abc  a.html", "    #3  第0段", "    #4- 第1段"]),
+        ((None, 7), ["    abc  a.html", "    #3  第0段", "    #4- 第1段"]),
+        ((), ["    abc  a.html"]),
+    ],
+)
+def test_paragraphs_are_named_by_number_where_lines_do_not_tell_them_apart(
+    lines: tuple[int | None, ...], shown: list[str]
+) -> None:
+    """Guards against a page saved on one line, whose paragraphs all had the same label; context is marked by ``-``."""
+    hit = Hit(
+        rank=1, score=1.0, partial=False, article=ArticleInfo(id="abc", path="a.html"), paragraphs=_passages(*lines)
+    )
+    results = Results(query="段", engine="whoosh", total=Total(1, 1, 0), took_ms=1.0, hits=(hit,))
+    text = printed(pipe(), lambda console: print_results(console, results))
+    assert text.splitlines()[1:-2] == shown
 
 
 def test_an_article_of_a_script_has_no_file_and_no_title_to_show() -> None:
