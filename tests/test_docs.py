@@ -88,15 +88,17 @@ def test_the_queries_of_the_table_can_be_read_and_find_something(page: str, tmp_
 
 
 @pytest.mark.parametrize("page", READMES)
-def test_the_python_example_runs(page: str, tmp_path: Path) -> None:
-    (example,) = blocks(page, "python")
-    assert len(example.strip().splitlines()) <= 7
-    assert example == blocks("README.md", "python")[0]
+def test_the_python_examples_run_one_after_the_other(page: str, tmp_path: Path) -> None:
+    examples = blocks(page, "python")
+    assert len(examples) == 2
+    assert all(len(example.strip().splitlines()) <= 7 for example in examples)
+    assert examples == blocks("README.md", "python")
     done = subprocess.run(
-        [sys.executable, "-c", example], cwd=with_samples(tmp_path), env=os.environ | {"PYTHONIOENCODING": "utf-8"},
-        capture_output=True, check=True,
+        [sys.executable, "-c", "\n".join(examples)], cwd=with_samples(tmp_path),
+        env=os.environ | {"PYTHONIOENCODING": "utf-8"}, capture_output=True, check=True,
     )  # fmt: skip
     assert "【工业互联网】" in done.stdout.decode("utf-8")
+    assert done.stdout.decode("utf-8").splitlines()[-1] == "关于开放数据的通知"
 
 
 @pytest.mark.parametrize("page", READMES)
