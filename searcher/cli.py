@@ -20,11 +20,13 @@ import click
 
 from searcher import layout
 from searcher.arguments import (
+    ClosedPipe,
     Group,
     SearchCommand,
     chosen_engine,
     chosen_index,
     engine_option,
+    for_this_index,
     index_option,
     json_option,
     need_at_most_one,
@@ -33,7 +35,7 @@ from searcher.arguments import (
 from searcher.errors import IndexDamagedError, IndexNotFoundError, IndexStaleError, SearcherError
 from searcher.index import Index
 from searcher.messages import progress, say, say_error, say_report
-from searcher.models import Report, Results
+from searcher.models import Removed, Report, Results
 from searcher.wrapping import safe
 
 if TYPE_CHECKING:
@@ -172,7 +174,8 @@ def _say_nothing_found(query: Sequence[str]) -> None:
     say("Nothing found.")
     close = difflib.get_close_matches(query[0], cli.commands, n=1, cutoff=0.75)
     if close:
-        say(f"If you meant the command: policy-search {close[0]}")
+        said = f"If you meant the command: policy-search {close[0]}"
+        say(for_this_index(said, click.get_current_context()))
 
 
 # ---- keeping an index
@@ -185,7 +188,7 @@ def _work_done(report: Report, *, rebuilt: bool = False) -> None:
 
 
 @cli.command(name="index", short_help="Add documents, or update those that changed")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="PATH...")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH...]")
 @index_option
 @engine_option
 def index_command(paths: tuple[Path, ...], index_folder: Path | None, engine: str | None) -> None:
@@ -270,8 +273,8 @@ def show_command(
     from searcher import jsonout, render
 
     with Index.open(chosen_index(index_folder)) as index:
-        article = index.get(identifier)
-        taken_out = index.removed_text(article.id) if removed else ()
+        article = index.get(identifier.lower())
+        taken_out = sorted(index.removed_text(article.id), key=_by_line) if removed else []
     if paragraph is not None:
         if paragraph >= len(article.paragraphs):
             raise SearcherError(
@@ -290,6 +293,10 @@ def show_command(
         click.echo(jsonout.dumps(shown, indent=1))
         return
     render.print_article(_console(), article, removed=taken_out)
+
+
+def _by_line(removed: Removed) -> tuple[bool, int]:
+    return removed.line is None, removed.line or 0
 
 
 @cli.command(name="list", short_help="List what is indexed")
@@ -335,7 +342,8 @@ def doctor_command(index_folder: Path | None, as_json: bool) -> None:
     if as_json:
         click.echo(jsonout.dumps({"version": jsonout.VERSION, "sound": found.sound} | asdict(found), indent=1))
     else:
-        render.print_diagnosis(_console(), found)
+        context = click.get_current_context()
+        render.print_diagnosis(_console(), found, command=lambda text: for_this_index(text, context))
     if not found.sound:
         raise SystemExit(ERROR)
 
@@ -352,11 +360,7 @@ def main(args: Sequence[str] | None = None) -> None:
         sys.stdout.flush()
     except click.exceptions.Exit as leave:
         sys.exit(leave.exit_code)
-    except SystemExit as leave:
-        if isinstance(leave.__context__, BrokenPipeError):  # click and rich leave with 1 when nobody reads on
-            _leave_closed_pipe()
-        raise
-    except BrokenPipeError:
+    except (ClosedPipe, BrokenPipeError):
         _leave_closed_pipe()
     except click.Abort:
         say("Interrupted; the index is as it was.")
