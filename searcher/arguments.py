@@ -25,7 +25,6 @@ _HIDDEN_MINUS = "\ufdd0"
 _UNDECODED = re.compile("[\udc80-\udcff]")
 _QUERY_MINUS = re.compile(r"-[^A-Za-z-]")
 _NAMED = re.compile(r"\bpolicy-search (?=(?:index|rebuild|remove|show|list|stats|doctor)\b)")
-_ENGINES = [name for name in engines.NAMES if name != "memory"]  # that one is for tests
 
 
 class ClosedPipe(Exception):  # noqa: N818  # no error: the reader of what we print has seen enough
@@ -104,7 +103,7 @@ def index_option(command: _Command) -> _Command:
 def engine_option(command: _Command) -> _Command:
     """Add --engine NAME."""
     return click.option(
-        "--engine", type=click.Choice(_ENGINES), metavar="NAME",
+        "--engine", type=click.Choice(engines.USERS), metavar="NAME",
         help="Engine of a new index; an existing one keeps its own  [$POLICY_SEARCH_ENGINE, else whoosh]",
     )(command)  # fmt: skip
 

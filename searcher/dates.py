@@ -25,3 +25,11 @@ def bounds(date: str | None) -> tuple[str, str] | tuple[None, None]:
     if not 1 <= first_day <= days:
         return None, None
     return f"{year:04}-{first_month:02}-{first_day:02}", f"{year:04}-{last_month:02}-{last_day:02}"
+
+
+def iso_date(text: str) -> str:
+    """Return a date that was typed with 年月日, dots or slashes as ISO 8601; other text comes back as it is."""
+    parts = re.fullmatch(r"(\d{4})(?:[-./年](\d{1,2})(?:[-./月](\d{1,2})日?|月?)|年?)", text.strip(), re.ASCII)
+    if parts is None:
+        return text
+    return "-".join(f"{int(part):02}" for part in parts.groups() if part)

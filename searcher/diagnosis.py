@@ -18,8 +18,7 @@ def diagnose(folder: Path, store: Store, reader: Reader, catalogue: Catalogue, *
     problems = []
     if stale:
         problems.append(Failure(str(folder), "built with another version of the analyzer", _MEND))
-    if damage := store.check():
-        problems.append(Failure(str(folder), damage, _MEND))
+    problems += [Failure(str(folder), damage, _MEND) for damage in (store.check(), reader.check()) if damage]
     if reader.count != store.count("text"):
         message = f"the engine holds {reader.count:,} texts, the store {store.count('text'):,}"
         problems.append(Failure(str(folder), message, _MEND))
@@ -41,11 +40,7 @@ def diagnose(folder: Path, store: Store, reader: Reader, catalogue: Catalogue, *
         problems=tuple(problems),
         failures=(
             *findings.failures,
-            *(
-                Failure(shown(r.path), r.error, r.hint)
-                for r in records
-                if r.error and r.path not in missing
-            ),
+            *(Failure(shown(r.path), r.error, r.hint) for r in records if r.error and r.path not in missing),
         ),
         changed=tuple(map(shown, changed)),
         missing=tuple(map(shown, dict.fromkeys((*gone, *missing)))),

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from searcher.analyzer import fold, is_findable
-from searcher.dates import bounds
+from searcher.dates import bounds, iso_date
 from searcher.errors import QueryError
 from searcher.numbers import match_number
 
@@ -389,14 +389,6 @@ def _date_term(text: str, folded: str, start: int, end: int) -> DateTerm:
             hint="Write 日期:2018, 日期:2018-05, 日期:2018-05-21 or 日期:2016..2018",
         )  # fmt: skip
     return DateTerm(first, last)
-
-
-def iso_date(text: str) -> str:
-    """Return a date that was typed with 年月日, dots or slashes as ISO 8601; other text comes back as it is."""
-    parts = re.fullmatch(r"(\d{4})(?:[-./年](\d{1,2})(?:[-./月](\d{1,2})日?|月?)|年?)", text.strip(), re.ASCII)
-    if parts is None:
-        return text
-    return "-".join(f"{int(part):02}" for part in parts.groups() if part)
 
 
 def leaves(node: Node) -> list[Leaf]:

@@ -222,7 +222,7 @@ def print_list(console: Console, articles: Iterable[ArticleInfo]) -> int:
 def print_stats(console: Console, stats: Stats) -> None:
     """Print what an index holds."""
     rows = (
-        ("files", f"{stats.files:,}"),
+        ("files", f"{stats.files:,}{f' (and {stats.failed:,} that could not be read)' if stats.failed else ''}"),
         ("articles", f"{stats.articles:,}"),
         ("paragraphs", f"{stats.paragraphs:,}"),
         ("characters", f"{stats.characters:,}"),

@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from searcher.catalogue import Catalogue
-from searcher.dates import bounds
+from searcher.dates import bounds, iso_date
 from searcher.errors import QueryError
 from searcher.highlight import Needle, highlight
 from searcher.keys import FIRST_PARAGRAPH, TITLE, article_of, key_of
 from searcher.matching import EVERYWHERE, Matches, Places, Snapshot, dated, issued_by, match, needle
 from searcher.models import Hit, Paragraph, Passage, Results, Total
-from searcher.query import FieldTerm, Leaf, NumberTerm, Term, iso_date, leaves, parse
+from searcher.query import FieldTerm, Leaf, NumberTerm, Term, leaves, parse
 from searcher.ranking import LOOKED_AT, Ranked, newest_first, passages, rank
 
 Sort = Literal["relevance", "date", "-date"]

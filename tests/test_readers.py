@@ -233,9 +233,7 @@ def test_broken_pages_lose_nothing(pieces: list[str]) -> None:
     assert_nothing_lost(source, extract(source))
 
 
-@pytest.mark.parametrize(
-    "row", ["<td>甲单元</td>尾巴文字<td>乙单元</td>", "开头<td>甲单元</td><td>乙单元</td>尾巴"]
-)
+@pytest.mark.parametrize("row", ["<td>甲单元</td>尾巴文字<td>乙单元</td>", "开头<td>甲单元</td><td>乙单元</td>尾巴"])
 def test_text_between_the_cells_of_a_row_is_read_once(row: str) -> None:
     """What stands behind a cell was once read twice, with the cell and with its row."""
     data = f"<html><body><table><tr>{row}</tr></table></body></html>".encode()

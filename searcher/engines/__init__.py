@@ -18,6 +18,7 @@ from searcher.errors import EngineError
 
 Field = Literal["words", "grams"]
 NAMES = ("whoosh", "memory")
+USERS = ("whoosh",)  # the others are for tests
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,10 @@ class Reader(Protocol):
         """Return the numbers of all live documents, ascending."""
         ...
 
+    def check(self) -> str | None:
+        """Return what is wrong with the files, looking at every byte, or None."""
+        ...
+
     def close(self) -> None:
         """Let go of the files."""
         ...
@@ -151,7 +156,7 @@ def load(name: str) -> Engine:
         from searcher.engines.memory import MemoryEngine
 
         return MemoryEngine()
-    raise EngineError(f"there is no engine called “{name}”", hint=f"Choose one of: {', '.join(NAMES)}.")
+    raise EngineError(f"there is no engine called “{name}”", hint=f"Choose one of: {', '.join(USERS)}.")
 
 
 def default() -> str:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import zlib
 from array import array
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
@@ -85,8 +86,9 @@ def _write_segment(
         _write_terms(writer, name, shape[name], fields[name])
     writer.close()
     segment.set_doc_count(len(keys))
-    files = Path(storage.folder).glob(f"{segment.segment_id()}.*")
+    files = list(Path(storage.folder).glob(f"{segment.segment_id()}.*"))
     segment.sizes = {file.name: file.stat().st_size for file in files}  # pickled with the segment
+    segment.sums = {file.name: zlib.crc32(file.read_bytes()) for file in files}
     return segment
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import sys
+import zlib
 from array import array
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -12,9 +13,10 @@ from pathlib import Path
 from pickle import UnpicklingError
 from typing import Any
 
-from whoosh.codec.whoosh3 import W3Codec, W3LeafMatcher
+from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3Codec, W3LeafMatcher
 from whoosh.fields import Schema
 from whoosh.filedb.filestore import FileStorage, RamStorage
+from whoosh.filedb.filetables import FileFormatError
 from whoosh.index import TOC
 from whoosh.index import IndexError as WhooshIndexError
 from whoosh.reading import SegmentReader, TermNotFound
@@ -45,9 +47,12 @@ def _column(reader: SegmentReader, name: str, typecode: str) -> array[int]:
 
 def _matcher(reader: SegmentReader, field: Field, unit: bytes) -> W3LeafMatcher | None:
     try:
-        return reader._terms.matcher(field, unit, reader.schema[field].format)
-    except (TermNotFound, KeyError):
+        offset, _ = reader._terms.term_info(field, unit).extent()
+    except TermNotFound:
         return None
+    if reader._terms._postfile.get(offset, len(WHOOSH3_HEADER_MAGIC)) != WHOOSH3_HEADER_MAGIC:
+        raise ValueError("no postings where they should begin")  # Whoosh would raise a bare Exception
+    return reader._terms.matcher(field, unit, reader.schema[field].format)
 
 
 def _read(matcher: W3LeafMatcher, *, weights: bool) -> tuple[array[int], list[float]]:
@@ -69,7 +74,11 @@ class Leaf:
     """One segment: its reader, its columns, and which of its documents are live."""
 
     def __init__(self, storage: FileStorage, segment: Any, base: int, shape: Schema) -> None:
-        self.reader = SegmentReader(storage, shape, segment)
+        self._folder = Path(storage.folder)
+        try:
+            self.reader = SegmentReader(storage, shape, segment)
+        except (*_UNREADABLE, FileFormatError) as error:
+            raise _damaged(self._folder, f"its terms cannot be read ({error})") from error
         self.base = base
         self.keys = _column(self.reader, "key", "Q")
         self.lengths = _column(self.reader, "length", "I")
@@ -77,15 +86,29 @@ class Leaf:
 
     def postings(self, field: Field, unit: bytes, *, weights: bool) -> tuple[array[int], list[float]]:
         """Return the live postings of a unit, numbered within the segment."""
-        matcher = _matcher(self.reader, field, unit)
-        if matcher is None:
-            return _EMPTY, []
-        documents, frequencies = _read(matcher, weights=weights)
+        try:
+            matcher = _matcher(self.reader, field, unit)
+            if matcher is None:
+                return _EMPTY, []
+            documents, frequencies = _read(matcher, weights=weights)
+        except (*_UNREADABLE, zlib.error, OSError) as error:
+            raise _damaged(self._folder, f"postings cannot be read ({error})") from error
         if self.removed and not self.removed.isdisjoint(documents):
             live = [document not in self.removed for document in documents]
             documents = array("I", compress(documents, live))
             frequencies = list(compress(frequencies, live))
         return documents, frequencies
+
+    def document_frequency(self, field: Field, unit: bytes) -> int:
+        """Return how many live documents hold a unit."""
+        if self.removed:
+            return len(self.postings(field, unit, weights=False)[0])
+        try:
+            return int(self.reader._terms.term_info(field, unit).doc_frequency())
+        except TermNotFound:
+            return 0
+        except (*_UNREADABLE, OSError) as error:
+            raise _damaged(self._folder, f"its terms cannot be read ({error})") from error
 
     def live(self) -> Iterator[int]:
         """Yield the numbers of the live documents, within the segment."""
@@ -124,6 +147,7 @@ class WhooshReader:
         storage = FileStorage(str(folder))
         toc = contents(folder, commit)
         _check_sizes(folder, toc.segments)
+        self._folder, self._segments = folder, toc.segments
         self.keys = array("Q")
         self.lengths = array("I")
         self._leaves: list[Leaf] = []
@@ -157,18 +181,20 @@ class WhooshReader:
         """Return how many live documents hold a unit."""
         total = 0
         for leaf in self._leaves:
-            if leaf.removed:
-                total += len(leaf.postings(field, unit.encode("utf-8", "surrogatepass"), weights=False)[0])
-                continue
-            try:
-                total += leaf.reader._terms.term_info(field, unit.encode("utf-8", "surrogatepass")).doc_frequency()
-            except TermNotFound:
-                continue
+            total += leaf.document_frequency(field, unit.encode("utf-8", "surrogatepass"))
         return total
 
     def documents(self) -> array[int]:
         """Return the numbers of all live documents."""
         return array("I", (leaf.base + n for leaf in self._leaves for n in leaf.live()))
+
+    def check(self) -> str | None:
+        """Return which file is not as it was written, or None; reads them all."""
+        for segment in self._segments:
+            for name, written in segment.sums.items():
+                if zlib.crc32((self._folder / name).read_bytes()) != written:
+                    return f"{name} is not as it was written"
+        return None
 
     def close(self) -> None:
         """Close the files of every segment."""
