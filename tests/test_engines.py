@@ -123,7 +123,7 @@ def test_an_engine_says_its_name() -> None:
 def test_an_unknown_engine_is_refused_with_the_names_of_the_others() -> None:
     with pytest.raises(EngineError, match="nonesuch") as caught:
         engines.load("nonesuch")
-    assert all(name in caught.value.hint for name in engines.NAMES)
+    assert all(name in caught.value.hint for name in engines.USERS)
 
 
 def test_an_empty_index_holds_nothing(batches: Batches) -> None:
