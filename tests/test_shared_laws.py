@@ -13,7 +13,7 @@ from searcher import Article, Index, Paragraph
 from searcher.analyzer import fold, is_findable
 from tests.laws import law_files
 
-WHOOSH, MEMORY = (60, 2_000), (20, 300)  # laws, and parts of them that are looked for
+WHOOSH, MEMORY = (60, 2_000), (12, 2_000)  # laws, and parts of them that are looked for
 
 
 @dataclass
