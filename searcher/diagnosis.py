@@ -27,11 +27,12 @@ def diagnose(folder: Path, store: Store, reader: Reader, catalogue: Catalogue, *
     missing = [record.path for record in records if not file(record.path).exists()]
     gone = [root for root in store.roots() if not file(root).exists()]
     known = store.fingerprints()
+    there = {record.path for record in records}.difference(missing)
     changed = [
         record.path
         for record in records
         if record.error is None
-        and record.path not in set(missing)
+        and record.path in there
         and indexing.unchanged(file(record.path), known[record.path]) is False
     ]
     findings = indexing.find(catalogue, [file(root) for root in store.roots() if root not in gone])

@@ -202,8 +202,7 @@ class Index:
 
     def removed_text(self, identifier: str) -> tuple[Removed, ...]:
         """Return what was taken out of the file of an article as not belonging to any document."""
-        path = self._store.article(self._number(identifier)).path
-        return next((record.removed for record in self._store.sources() if record.path == path), ())
+        return self._store.removed(self._store.article(self._number(identifier)).path)
 
     def stats(self) -> Stats:
         """Count what the index holds."""

@@ -255,8 +255,7 @@ def _best(snapshot: Snapshot, sums: dict[int, float], size: int) -> list[int]:
         short = {article for article, total in sums.items() if total > last + _EQUAL}
         tied = {article for article, total in sums.items() if abs(total - last) <= _EQUAL}
         short.update(newest_first(snapshot, tied)[: size - len(short)])
-    places = {place[0]: _age_and_place(place) for place in snapshot.store.places(short)}
-    return sorted(short, key=lambda article: (-round(sums[article], 9), places[article]))
+    return sorted(newest_first(snapshot, short), key=lambda article: -round(sums[article], 9))
 
 
 def newest_first(snapshot: Snapshot, articles: set[int]) -> list[int]:
@@ -340,5 +339,4 @@ def _nearness(places: list[list[int]], sought: dict[Needle, float]) -> float:
 
 def _ordered(snapshot: Snapshot, ranked: Iterable[Ranked]) -> list[Ranked]:
     found = {item.article: item for item in ranked}
-    places = {place[0]: _age_and_place(place) for place in snapshot.store.places(set(found))}
-    return sorted(found.values(), key=lambda item: (-item.score, places[item.article]))
+    return sorted((found[article] for article in newest_first(snapshot, set(found))), key=lambda item: -item.score)

@@ -92,6 +92,10 @@ def _info_from(row: sqlite3.Row) -> dict[str, Any]:
     return values | {"id": row["id"], "path": row["path"], "ordinal": row["ordinal"]}
 
 
+def _removed_from(text: str | None) -> tuple[Removed, ...]:
+    return tuple(Removed(*item) for item in json.loads(text or "[]"))
+
+
 def _folded(value: str | None) -> str | None:
     return None if value is None else fold(value)
 
@@ -250,8 +254,13 @@ class Store:
         names = [field.name for field in fields(SourceRecord)]
         for row in self._connection.execute(f"SELECT {', '.join(names)} FROM source ORDER BY path"):  # noqa: S608
             values = dict(row)
-            values["removed"] = tuple(Removed(*item) for item in json.loads(row["removed"] or "[]"))
+            values["removed"] = _removed_from(row["removed"])
             yield SourceRecord(**values)
+
+    def removed(self, path: str) -> tuple[Removed, ...]:
+        """Return what was taken out of a file."""
+        row = self._connection.execute("SELECT removed FROM source WHERE path = ?", (path,)).fetchone()
+        return () if row is None else _removed_from(row[0])
 
     def fingerprints(self) -> dict[str, Known]:
         """Return of every file what tells whether it is still the same."""
