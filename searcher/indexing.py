@@ -24,7 +24,7 @@ from searcher.catalogue import ADDED, Catalogue
 from searcher.engines import Document, Engine, Writer
 from searcher.errors import ReadError
 from searcher.keys import FIRST_PARAGRAPH, FRONT, MAX_PARAGRAPHS, TITLE, key_of
-from searcher.models import Article, Failure, Line, Paragraph, Report
+from searcher.models import Article, Failure, Line, Paragraph, Removed, Report
 from searcher.readers import content, is_document, parse
 from searcher.split import extract
 from searcher.store import FILE_NAME, Known, SourceRecord, Store
@@ -182,9 +182,15 @@ def read_file(found: Found) -> tuple[SourceRecord, tuple[Article, ...]]:
         data = content(found.file)
         digest = hashlib.blake2b(data, digest_size=16).digest()
         record = replace(record, digest=digest, size=status.st_size, mtime_ns=status.st_mtime_ns)
-        source = parse(data, path=found.file, name=found.path)
-        extraction = extract(source)
-        if any(len(article.paragraphs) > MAX_PARAGRAPHS for article in extraction.articles):
+        articles: list[Article] = []
+        removed: list[Removed] = []
+        for source in parse(data, path=found.file, name=found.path):
+            record = replace(record, format=source.format, encoding=source.encoding)
+            extraction = extract(source)
+            first = len(articles)
+            articles += [replace(a, ordinal=first + a.ordinal, record=source.record) for a in extraction.articles]
+            removed += extraction.removed
+        if any(len(article.paragraphs) > MAX_PARAGRAPHS for article in articles):
             raise ReadError(f"an article of more than {MAX_PARAGRAPHS:,} paragraphs", hint="Split the file.")
     except ReadError as error:
         return replace(record, error=error.message, hint=error.hint), ()
@@ -192,12 +198,10 @@ def read_file(found: Found) -> tuple[SourceRecord, tuple[Article, ...]]:
         return replace(record, error=error.strerror or str(error)), ()
     record = replace(
         record,
-        format=source.format,
-        encoding=source.encoding,
-        characters=sum(len(p.text) for article in extraction.articles for p in article.paragraphs),
-        removed=extraction.removed,
+        characters=sum(len(p.text) for article in articles for p in article.paragraphs),
+        removed=tuple(removed),
     )
-    return record, extraction.articles
+    return record, tuple(articles)
 
 
 def unchanged(file: Path, known: Known) -> bool | None:

@@ -15,7 +15,10 @@ _ESCAPED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\uf
 _ARTICLE = (
     "id", "title", "issuer", "number", "date", "source", "author", "keywords", "url", "path", "ordinal", "record_id",
 )  # fmt: skip
-_MORE = ("published", "original_title", "addressee", "index_no", "topic", "inferred")
+_MORE = (
+    "issuers", "published", "effective", "status", "original_title", "addressee", "attachments", "index_no", "topic",
+    "record", "inferred",
+)  # fmt: skip
 
 
 def article_object(article: ArticleInfo) -> dict[str, Any]:
@@ -39,6 +42,7 @@ def _passage(passage: Passage) -> dict[str, Any]:
     return {
         "ordinal": passage.ordinal,
         "line": passage.line,
+        "page": passage.page,
         "score": passage.score,
         "text": passage.text,
         "highlights": [[span.start, span.end] for span in passage.highlights],
@@ -60,7 +64,10 @@ def results_object(results: Results) -> dict[str, Any]:
 def whole_article(article: Article) -> dict[str, Any]:
     """Return an article with everything that is known of it."""
     more = {name: getattr(article, name) for name in _MORE}
-    paragraphs = [{"ordinal": p.ordinal, "line": p.line, "kind": p.kind, "text": p.text} for p in article.paragraphs]
+    paragraphs = [
+        {"ordinal": p.ordinal, "line": p.line, "page": p.page, "sheet": p.sheet, "kind": p.kind, "text": p.text}
+        for p in article.paragraphs
+    ]
     front = [line.text for line in article.front]
     return {"version": VERSION} | article_object(article) | more | {"front": front, "paragraphs": paragraphs}
 

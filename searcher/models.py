@@ -29,20 +29,25 @@ class Line:
 
     ``number`` counts from 1 in the file, or is None where the format has no lines. ``kind`` is what the
     format itself says: ``heading`` (``#`` in Markdown, ``<h1>``), ``row`` (a table row, cells parted by tabs),
-    ``meta`` (front matter), ``boilerplate`` (outside the page's main content), else ``text``.
+    ``meta`` (front matter, a record's fields), ``boilerplate`` (outside the page's main content), else ``text``.
+    ``page`` counts from 1 where the format has pages; ``sheet`` names the table of a workbook.
     """
 
     text: str
     number: int | None = None
     kind: LineKind = "text"
+    page: int | None = None
+    sheet: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """All the text that is in one file.
+    """All the text that is in one file, in one record of it, or in one member of an archive (``a.zip!b.txt``).
 
     ``lines`` hold every visible character of the document, in reading order. ``metadata`` is what the format
-    carries beside its text (the ``<title>`` and ``<meta>`` of a page, front matter keys), names in lower case.
+    carries beside its text (the ``<title>`` and ``<meta>`` of a page, front matter keys), names in lower case; for a
+    record (format ``record``) they are the names of ``ArticleInfo``. ``record`` counts the file's records from 1;
+    ``ocr_pages`` are the pages whose text was recognized in a picture.
     """
 
     path: str
@@ -50,6 +55,27 @@ class Source:
     encoding: str
     lines: tuple[Line, ...]
     metadata: Mapping[str, str] = field(default_factory=dict)
+    record: int | None = None
+    ocr_pages: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadOptions:
+    """How files are read, and what one of them may cost.
+
+    ``names`` say how a file of records calls a field: ``{"title": "bt"}``. ``max_bytes`` bounds a file's size, and
+    what an archive unpacks to; ``max_seconds`` and ``max_memory`` (bytes) bound the reading of one file. ``ocr`` says
+    whether text in pictures is recognized.
+    """
+
+    names: Mapping[str, str] = field(default_factory=dict)
+    max_bytes: int = 500_000_000
+    max_seconds: float = 300.0
+    max_memory: int = 2 << 30
+    ocr: bool = True
+
+
+DEFAULT_OPTIONS = ReadOptions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +91,16 @@ class Removed:
 class Paragraph:
     """One paragraph of an article: the unit that is matched, ranked and shown.
 
-    ``ordinal`` counts from 0 in the article. ``line`` counts from 1 in the file (its first line), or is None.
+    ``ordinal`` counts from 0 in the article. ``line`` counts from 1 in the file (its first line), ``page`` from 1 in a
+    file of pages; ``sheet`` is the table of a workbook; each is None where the format has no such thing.
     """
 
     text: str
     ordinal: int = 0
     line: int | None = None
     kind: ParagraphKind = "text"
+    page: int | None = None
+    sheet: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,10 +108,13 @@ class ArticleInfo:
     """What is known of an article beside its paragraphs.
 
     ``id`` is given by the index; ``path`` is the file, ``ordinal`` the article's place in it, from 0. ``issuer``
-    is the 发文机关, ``number`` the 发文字号 as written, ``date`` the 成文日期 (for news: of the event or of
-    publication), ``published`` the 发布日期, ``addressee`` the 主送机关, ``index_no`` the 索引号, ``topic`` the
-    主题分类. ``inferred`` names the fields that were concluded and not read as such. ``front`` holds, verbatim,
-    the lines (or parts of lines) that were read as title and metadata.
+    is the 发文机关 as written, ``issuers`` each of them in a joint document, ``number`` the 发文字号 as written,
+    ``date`` the 成文日期 (for news: of the event or of publication), ``published`` the 发布日期, ``effective`` the
+    施行日期, ``status`` what the document states of its force (有效, 已修改, 已废止), ``addressee`` the 主送机关,
+    ``attachments`` the names of its 附件, ``index_no`` the 索引号, ``topic`` the 主题分类. ``record`` counts the
+    records of a file from 1, ``record_id`` is the id that a record brought with it. ``inferred`` names
+    the fields that were concluded and not read as such. ``front`` holds, verbatim, the lines (or parts of lines) that
+    were read as title and metadata.
     """
 
     id: str = ""
@@ -99,8 +131,13 @@ class ArticleInfo:
     addressee: str | None = None
     index_no: str | None = None
     topic: str | None = None
+    issuers: tuple[str, ...] = ()
+    effective: str | None = None
+    status: str | None = None
+    attachments: tuple[str, ...] = ()
     path: str = ""
     ordinal: int = 0
+    record: int | None = None
     record_id: str | None = None
     inferred: tuple[str, ...] = ()
     front: tuple[Line, ...] = ()
@@ -138,6 +175,8 @@ class Passage:
     text: str
     highlights: tuple[Span, ...] = ()
     context: bool = False
+    page: int | None = None
+    sheet: str | None = None
 
     def marked(self, before: str, after: str) -> str:
         """Return the text with ``before`` and ``after`` around each highlight."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from searcher.models import Line, Paragraph, ParagraphKind
 from searcher.titles import is_title_like, join
@@ -24,7 +25,8 @@ _WINDOW = 120
 def paragraphs(lines: Sequence[Line]) -> tuple[Paragraph, ...]:
     """Make a paragraph of each line."""
     return tuple(
-        Paragraph(line.text.strip(), ordinal, line.number, _kind(lines, ordinal)) for ordinal, line in enumerate(lines)
+        Paragraph(line.text.strip(), ordinal, line.number, _kind(lines, ordinal), line.page, line.sheet)
+        for ordinal, line in enumerate(lines)
     )
 
 
@@ -75,7 +77,7 @@ def unwrap(lines: Sequence[Line]) -> Sequence[Line]:
 def _close(joined: list[Line], parts: list[str]) -> None:
     """Give the last line the text of all the parts that belong to it."""
     if len(parts) > 1:
-        joined[-1] = Line(join(parts), joined[-1].number, joined[-1].kind)
+        joined[-1] = replace(joined[-1], text=join(parts))
 
 
 def _width(text: str) -> int:

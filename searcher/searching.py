@@ -200,4 +200,6 @@ def _passage(paragraph: Paragraph, sought: list[Needle], score: float | None) ->
         text=paragraph.text,
         highlights=highlight(paragraph.text, sought),
         context=score is None,
+        page=paragraph.page,
+        sheet=paragraph.sheet,
     )

@@ -70,7 +70,7 @@ class _Part:
 
 
 def extract(source: Source) -> Extraction:
-    """Split a source into its articles. Never raises; a source without text gives no article."""
+    """Split a source into its articles, with ordinals from 0. Never raises; a source without text gives no article."""
     cleaned = clean(source)
     context = _context(source, cleaned)
     removed = list(cleaned.removed)

@@ -20,7 +20,7 @@ from searcher.connection import connect
 from searcher.dates import bounds
 from searcher.errors import IndexDamagedError
 from searcher.keys import FIRST_PARAGRAPH, FRONT, TITLE, article_of, key_of
-from searcher.models import Article, ArticleInfo, Line, Paragraph, Removed
+from searcher.models import Article, ArticleInfo, Line, Paragraph, ParagraphKind, Removed
 from searcher.numbers import number_key
 
 FILE_NAME = "articles.db"
@@ -39,7 +39,8 @@ CREATE TABLE article (
     title_folded TEXT, issuer_folded TEXT, source_folded TEXT, author_folded TEXT, keywords_folded TEXT,
     info TEXT NOT NULL);
 CREATE INDEX article_source ON article (source, ordinal);
-CREATE TABLE text (key INTEGER PRIMARY KEY, line INTEGER, kind TEXT NOT NULL, text TEXT NOT NULL);
+CREATE TABLE text (
+    key INTEGER PRIMARY KEY, line INTEGER, page INTEGER, sheet TEXT, kind TEXT NOT NULL, text TEXT NOT NULL);
 """
 
 _INFO = tuple(field.name for field in fields(ArticleInfo))
@@ -80,16 +81,22 @@ class Known(NamedTuple):
 
 def _info_json(article: Article) -> str:
     values = {name: getattr(article, name) for name in _INFO if name not in _OWN_COLUMNS}
-    values["front"] = [(line.text, line.number, line.kind) for line in article.front]
+    values["front"] = [(line.text, line.number, line.kind, line.page, line.sheet) for line in article.front]
     return json.dumps({name: value for name, value in values.items() if value}, ensure_ascii=False)
 
 
 def _info_from(row: sqlite3.Row) -> dict[str, Any]:
     values: dict[str, Any] = json.loads(row["info"])
-    for name in ("keywords", "inferred"):
+    for name in ("keywords", "inferred", "issuers", "attachments"):
         values[name] = tuple(values.get(name, ()))
     values["front"] = tuple(Line(*line) for line in values.get("front", ()))
     return values | {"id": row["id"], "path": row["path"], "ordinal": row["ordinal"]}
+
+
+def _paragraph(
+    key: int, line: int | None, page: int | None, sheet: str | None, kind: ParagraphKind, text: str
+) -> Paragraph:
+    return Paragraph(text, key - key_of(article_of(key), FIRST_PARAGRAPH), line, kind, page, sheet)
 
 
 def _removed_from(text: str | None) -> tuple[Removed, ...]:
@@ -182,15 +189,15 @@ class Store:
             "INSERT INTO article VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row
         ).lastrowid
         assert number is not None  # noqa: S101
-        texts: list[tuple[int, int | None, str, str]] = [
-            (key_of(number, FRONT), None, "front", "\n".join(line.text for line in article.front))
+        texts: list[tuple[int, int | None, int | None, str | None, str, str]] = [
+            (key_of(number, FRONT), None, None, None, "front", "\n".join(line.text for line in article.front)),
+            (key_of(number, TITLE), None, None, None, "title", article.title or ""),
+            *(
+                (key_of(number, FIRST_PARAGRAPH + place), p.line, p.page, p.sheet, p.kind, p.text)
+                for place, p in enumerate(article.paragraphs)
+            ),
         ]
-        texts.append((key_of(number, TITLE), None, "title", article.title or ""))
-        texts += [
-            (key_of(number, FIRST_PARAGRAPH + place), paragraph.line, paragraph.kind, paragraph.text)
-            for place, paragraph in enumerate(article.paragraphs)
-        ]
-        self._connection.executemany("INSERT INTO text VALUES (?, ?, ?, ?)", [text for text in texts if text[3]])
+        self._connection.executemany("INSERT INTO text VALUES (?, ?, ?, ?, ?, ?)", [t for t in texts if t[-1]])
         return number
 
     def touch_source(self, path: str, *, size: int, mtime_ns: int, looked_ns: int) -> None:
@@ -320,12 +327,10 @@ class Store:
         """Return a whole article."""
         for row in self._rows([number]):
             texts = self._connection.execute(
-                "SELECT key, line, kind, text FROM text WHERE key >= ? AND key < ? ORDER BY key",
+                "SELECT key, line, page, sheet, kind, text FROM text WHERE key >= ? AND key < ? ORDER BY key",
                 (key_of(number, FIRST_PARAGRAPH), key_of(number + 1, 0)),
             )
-            paragraphs = tuple(
-                Paragraph(text, key - key_of(number, FIRST_PARAGRAPH), line, kind) for key, line, kind, text in texts
-            )
+            paragraphs = tuple(_paragraph(*row) for row in texts)
             return Article(**_info_from(row), paragraphs=paragraphs)
         raise IndexDamagedError(f"the index has no article number {number}", hint="Run: policy-search rebuild")
 
@@ -363,13 +368,10 @@ class Store:
     def paragraphs(self, keys: Iterable[int]) -> dict[int, Paragraph]:
         """Return paragraphs by their keys."""
         rows = self._connection.execute(
-            "SELECT key, line, kind, text FROM text WHERE key IN (SELECT value FROM json_each(?))",
+            "SELECT key, line, page, sheet, kind, text FROM text WHERE key IN (SELECT value FROM json_each(?))",
             (json.dumps(list(keys)),),
         )
-        return {
-            key: Paragraph(text, key - key_of(article_of(key), FIRST_PARAGRAPH), line, kind)
-            for key, line, kind, text in rows
-        }
+        return {row[0]: _paragraph(*row) for row in rows}
 
     def column(self, name: str) -> Iterator[tuple[int, str]]:
         """Yield number and value of every article that has a value in a column."""

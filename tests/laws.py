@@ -6,8 +6,8 @@ import random
 from pathlib import Path
 
 from searcher.models import Article
-from searcher.readers import read
 from searcher.split import extract
+from tests.reading import read
 from tests.shared import shared
 
 

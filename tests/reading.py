@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
+from searcher import readers
 from searcher.models import Article, Extraction, Line, Source
 from searcher.split import extract
 
@@ -12,6 +14,12 @@ def source(text: str, *, form: str = "text", path: str = "notes.txt") -> Source:
     """Make a source of the lines of ``text``."""
     lines = tuple(Line(line, number) for number, line in enumerate(text.split("\n"), start=1) if line.strip())
     return Source(path=path, format=form, encoding="utf-8", lines=lines)
+
+
+def read(path: Path, *, name: str | None = None) -> Source:
+    """Return the one source of a file."""
+    (only,) = readers.read(path, name=name)
+    return only
 
 
 def article(text: str, *, path: str = "notes.txt") -> Article:

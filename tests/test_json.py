@@ -22,7 +22,8 @@ ARTICLE: dict[str, tuple[type, ...]] = {
     "url": (str, type(None)), "path": (str, type(None)), "ordinal": (int,), "record_id": (str, type(None)),
 }  # fmt: skip
 PASSAGE: dict[str, tuple[type, ...]] = {
-    "ordinal": (int,), "line": (int, type(None)), "score": (float,), "text": (str,), "highlights": (list,),
+    "ordinal": (int,), "line": (int, type(None)), "page": (int, type(None)), "score": (float,), "text": (str,),
+    "highlights": (list,),
 }  # fmt: skip
 HIT: dict[str, tuple[type, ...]] = {
     "rank": (int,), "score": (float,), "partial": (bool,), "article": (dict,), "paragraphs": (list,),
@@ -130,10 +131,16 @@ def test_a_line_of_json_lines_is_a_hit_of_the_answer(index: Index) -> None:
 def test_a_whole_article_has_everything_that_is_known(index: Index) -> None:
     (found,) = (hit.article.id for hit in index.search("很要紧"))
     whole = json.loads(dumps(whole_article(index.get(found))))
-    more = ["published", "original_title", "addressee", "index_no", "topic", "inferred"]
+    more = [
+        "issuers", "published", "effective", "status", "original_title", "addressee", "attachments", "index_no",
+        "topic", "record", "inferred",
+    ]  # fmt: skip
     assert list(whole) == ["version", *ARTICLE, *more, "front", "paragraphs"]
     assert whole["front"] == ["关于安全的通知"]
-    assert whole["paragraphs"] == [{"ordinal": 0, "line": 3, "kind": "text", "text": "工业互联网的安全，很要紧。"}]
+    (paragraph,) = whole["paragraphs"]
+    assert paragraph == {
+        "ordinal": 0, "line": 3, "page": None, "sheet": None, "kind": "text", "text": "工业互联网的安全，很要紧。",
+    }  # fmt: skip
 
 
 def test_chinese_is_not_escaped(index: Index) -> None:

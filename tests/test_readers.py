@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from searcher.errors import DecodingError, ReadError, UnsupportedFormatError
 from searcher.models import Source
-from searcher.readers import SUFFIXES, content, is_document, parse, read
+from searcher.readers import SUFFIXES, content, is_document, parse
 from searcher.split import extract
-from tests.reading import assert_nothing_lost, bag
+from tests.reading import assert_nothing_lost, bag, read
 
 PROSE = "为了规范城市公园的管理，市政府制定了新的办法，自明年一月起在全市范围内施行，各区应当做好准备。"
 
@@ -97,7 +97,7 @@ def test_reading_text_does_not_import_what_only_pages_need(tmp_path: Path) -> No
     path = write(tmp_path, "a.txt", PROSE)
     code = (
         "import sys; from pathlib import Path; from searcher.readers import read; from searcher.split import extract;"
-        f"extract(read(Path({str(path)!r})));"
+        f"[extract(source) for source in read(Path({str(path)!r}))];"
         "print([m for m in ('lxml', 'trafilatura', 'chardet') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -135,7 +135,7 @@ def test_comments_are_told_from_text(tmp_path: Path) -> None:
 
 @given(st.text(alphabet="#*<!->[]()| \n一二。", max_size=80))
 def test_markdown_keeps_every_character(text: str) -> None:
-    source = parse(text.encode(), path=Path("a.md"))
+    (source,) = parse(text.encode(), path=Path("a.md"))
     assert bag(*(line.text for line in source.lines)) == bag(text)
     assert_nothing_lost(source, extract(source))
 
@@ -220,7 +220,7 @@ def test_a_page_nested_too_deeply_is_an_error_and_not_half_a_text(tmp_path: Path
 def test_any_bytes_in_any_format_are_a_source_or_a_read_error(data: bytes) -> None:
     for name in ("a.txt", "a.md", "a.html"):
         try:
-            source = parse(data, path=Path(name))
+            (source,) = parse(data, path=Path(name))
         except ReadError:
             continue
         assert_nothing_lost(source, extract(source))
@@ -229,7 +229,7 @@ def test_any_bytes_in_any_format_are_a_source_or_a_read_error(data: bytes) -> No
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=40)
 @given(st.lists(st.sampled_from(PIECES), max_size=20))
 def test_broken_pages_lose_nothing(pieces: list[str]) -> None:
-    source = parse("".join(pieces).encode(), path=Path("a.html"))
+    (source,) = parse("".join(pieces).encode(), path=Path("a.html"))
     assert_nothing_lost(source, extract(source))
 
 
@@ -237,5 +237,5 @@ def test_broken_pages_lose_nothing(pieces: list[str]) -> None:
 def test_text_between_the_cells_of_a_row_is_read_once(row: str) -> None:
     """What stands behind a cell was once read twice, with the cell and with its row."""
     data = f"<html><body><table><tr>{row}</tr></table></body></html>".encode()
-    lines = parse(data, path=Path("page.html")).lines
+    lines = next(parse(data, path=Path("page.html"))).lines
     assert bag(*(line.text for line in lines)) == bag(row.replace("<td>", "").replace("</td>", ""))

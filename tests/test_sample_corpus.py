@@ -10,10 +10,9 @@ import pytest
 
 from searcher import Article, Index
 from searcher.models import Source
-from searcher.readers import read
 from searcher.split import extract
 from tests.cli import ROOT, SAMPLES
-from tests.reading import assert_nothing_lost
+from tests.reading import assert_nothing_lost, read
 
 GOLD: dict[str, dict[str, Any]] = json.loads((ROOT / "tests" / "data" / "corpus_gold.json").read_text(encoding="utf-8"))
 

@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 
 from searcher.models import Article, Extraction
-from searcher.readers import read
 from searcher.split import extract
-from tests.reading import assert_nothing_lost
+from tests.reading import assert_nothing_lost, read
 from tests.shared import shared
 
 BULLETIN, INTERVIEW = "000_b545335fdfcf89a7.txt", "003_2b11f321379808df.txt"

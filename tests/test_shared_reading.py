@@ -14,10 +14,10 @@ import pytest
 from lxml import etree
 
 from searcher.models import Article
-from searcher.readers import SUFFIXES, read
+from searcher.readers import SUFFIXES
 from searcher.readers.encoding import decode
 from searcher.split import extract
-from tests.reading import assert_nothing_lost, bag
+from tests.reading import assert_nothing_lost, bag, read
 from tests.shared import shared
 
 KINDS = ["laws", "laws-txt", "gov-cn-html", "news-html", "cctv/pages", "cctv/bulletins", "procurement-jsp", "env-regs"]

@@ -1,6 +1,6 @@
 """What text is in this file?
 
-``read`` takes a path and gives a ``Source``; ``content`` and ``parse`` are its two halves. One file of this
+``read`` takes a path and gives its ``Source``s; ``content`` and ``parse`` are its two halves. One file of this
 folder for each format.
 """
 
@@ -8,33 +8,41 @@ from __future__ import annotations
 
 import re
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Protocol
 
 from searcher.errors import ReadError, UnsupportedFormatError
-from searcher.models import Source
+from searcher.models import DEFAULT_OPTIONS, ReadOptions, Source
 from searcher.readers.markdown import read_markdown
 from searcher.readers.text import read_text
 
 __all__ = ["SUFFIXES", "content", "is_document", "parse", "read"]
 
 
-class _Reader(Protocol):
-    def __call__(self, data: bytes, *, name: str) -> Source: ...
+_Reader = Callable[[bytes, str, ReadOptions], Iterable[Source]]
 
 
-def _read_html(data: bytes, *, name: str) -> Source:
-    # lxml and trafilatura take a second to import: a text file must not wait for them
+# Each imports its reader when it is needed: lxml and trafilatura take a second, and a text file must not wait for them.
+
+
+def _text(data: bytes, name: str, _: ReadOptions) -> Iterable[Source]:
+    return (read_text(data, name=name),)
+
+
+def _markdown(data: bytes, name: str, _: ReadOptions) -> Iterable[Source]:
+    return (read_markdown(data, name=name),)
+
+
+def _html(data: bytes, name: str, _: ReadOptions) -> Iterable[Source]:
     from searcher.readers.html import read_html
 
-    return read_html(data, name=name)
+    return (read_html(data, name=name),)
 
 
 _READERS: Mapping[str, _Reader] = {
-    **dict.fromkeys((".txt", ".text"), read_text),
-    **dict.fromkeys((".md", ".markdown"), read_markdown),
-    **dict.fromkeys((".html", ".htm", ".shtml", ".xhtml", ".jsp", ".php", ".asp", ".aspx"), _read_html),
+    **dict.fromkeys((".txt", ".text"), _text),
+    **dict.fromkeys((".md", ".markdown"), _markdown),
+    **dict.fromkeys((".html", ".htm", ".shtml", ".xhtml", ".jsp", ".php", ".asp", ".aspx"), _html),
 }
 SUFFIXES = frozenset(_READERS)
 """The file name endings that can be read, in lower case, with their dot."""
@@ -56,24 +64,31 @@ def is_document(path: Path) -> bool:
     return path.suffix.lower() in SUFFIXES | _UNREAD
 
 
-def read(path: Path, *, name: str | None = None) -> Source:
-    """Read one file; ``name`` is what ``Source.path`` shall say, by default the path.
+def read(path: Path, *, name: str | None = None, options: ReadOptions = DEFAULT_OPTIONS) -> tuple[Source, ...]:
+    """Read one file: a source for each document, record or member in it.
 
-    An empty file gives a source without lines. Raises ReadError where the file is missing, not a regular
-    file or not to be opened, UnsupportedFormatError and DecodingError where its content cannot be read.
+    ``name`` is what ``Source.path`` shall say, by default the path. An empty text file gives a source without lines.
+    Raises ReadError where the file is missing, not a regular file or not to be opened, UnsupportedFormatError and
+    DecodingError where its content cannot be read.
     """
     try:
-        return parse(content(path), path=path, name=name)
+        return tuple(parse(content(path, most=options.max_bytes), path=path, name=name, options=options))
     except ReadError as error:
         raise type(error)(f"{path}: {error.message}", hint=error.hint) from error
 
 
-def content(path: Path) -> bytes:
-    """Return the bytes of a regular file. Raises ReadError; its message leaves out the path."""
+def content(path: Path, *, most: int = DEFAULT_OPTIONS.max_bytes) -> bytes:
+    """Return the bytes of a regular file of at most so many. Raises ReadError; its message leaves out the path."""
     try:
         # asked before opening: opening a FIFO waits for a writer
-        if not stat.S_ISREG(path.stat().st_mode):
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
             raise ReadError("not a regular file")
+        if status.st_size > most:
+            raise ReadError(
+                f"{status.st_size / 1e6:,.0f} MB, more than the {most / 1e6:,.0f} MB that a file may have",
+                hint="allow more with --max-size, or split it",
+            )
         return path.read_bytes()
     except FileNotFoundError as error:
         raise ReadError("no such file") from error
@@ -83,8 +98,13 @@ def content(path: Path) -> bytes:
         raise ReadError(getattr(error, "strerror", None) or str(error)) from error
 
 
-def parse(data: bytes, *, path: Path, name: str | None = None) -> Source:
-    """Read the bytes of the file ``path``, as ``read`` does. Raises the same, with messages that leave out the path."""
+def parse(
+    data: bytes, *, path: Path, name: str | None = None, options: ReadOptions = DEFAULT_OPTIONS
+) -> Iterator[Source]:
+    """Read the bytes of the file ``path``, as ``read`` does, one source after the other.
+
+    Raises the same, with messages that leave out the path, also after the first sources of a file of many.
+    """
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
         # pages are saved under any name: page.do, index.cgi, 12345
@@ -93,5 +113,5 @@ def parse(data: bytes, *, path: Path, name: str | None = None) -> Source:
                 f"no reader for {path.suffix or 'a name without an ending'}",
                 hint="convert it to text, Markdown or HTML",
             )
-        reader = _read_html
-    return reader(data, name=str(path) if name is None else name)
+        reader = _html
+    yield from reader(data, str(path) if name is None else name, options)
