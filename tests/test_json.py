@@ -160,6 +160,8 @@ def test_any_text_comes_back_and_nothing_acts_on_a_terminal(text: str) -> None:
 def test_what_is_not_known_is_null(index: Index) -> None:
     written = whole_article(replace(BARE, id="x"))
     assert {name for name, value in written.items() if value is None} == {
-        name for name in (*ARTICLE, "published", "original_title", "addressee", "index_no", "topic")
+        name for name in (
+            *ARTICLE, "published", "effective", "status", "original_title", "addressee", "index_no", "topic", "record",
+        )
         if name not in ("id", "keywords", "ordinal")
     }  # fmt: skip
