@@ -48,12 +48,16 @@ _EQUAL = 1e-9  # sums that differ by less are equal
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """An article in its place: its number, score, and its paragraphs with their scores, best first."""
+    """An article in its place: its number, score, and its paragraphs with their scores, best first.
+
+    ``parts`` are the parts of the score by name, which add up to it; empty unless they were asked for.
+    """
 
     article: int
     score: float
     partial: bool
     paragraphs: tuple[tuple[int, float], ...]  # key and score
+    parts: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
