@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from searcher.models import Line, Removed, Source
+from searcher.repeated import candidates, repeated_lines
 
 # How far from the top a breadcrumb, and from the bottom a site's own notice, is looked for, in lines.
 _HEAD = 25
@@ -88,11 +89,15 @@ _PAGE_NUMBER = re.compile(r"[\s.…·・]*[（(]?\d{0,4}[）)]?$")
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """The lines of the document, what was taken out, and the names of links to more on a subject."""
+    """The lines of the document, what was taken out, and the names of links to more on a subject.
+
+    ``candidates`` are the keys of a web page's lines that may be those of its site.
+    """
 
     kept: tuple[Line, ...]
     removed: tuple[Removed, ...]
     related: tuple[str, ...] = ()
+    candidates: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +106,11 @@ class _Sorted:
     removed: list[Removed]
 
 
-def clean(source: Source) -> Cleaned:
-    """Sort the lines of ``source``: nothing is lost, nothing is in both parts. Never raises."""
+def clean(source: Source, *, repeated: frozenset[int] = frozenset()) -> Cleaned:
+    """Sort the lines of ``source``: nothing is lost, nothing is in both parts. Never raises.
+
+    ``repeated`` are the keys of lines that the pages of its folder have in common.
+    """
     removed: list[Removed] = []
     lines: Sequence[Line] = source.lines
     steps: list[Callable[[Sequence[Line]], _Sorted]] = [_without_boilerplate, _without_invisible]
@@ -116,7 +124,14 @@ def clean(source: Source) -> Cleaned:
         done = step(lines)
         lines = done.kept
         removed.extend(done.removed)
-    return Cleaned(tuple(lines), tuple(removed), related)
+    if source.format != "html":
+        return Cleaned(tuple(lines), tuple(removed), related)
+    title = source.metadata.get("title")
+    found = candidates(lines, title=title)
+    places = repeated_lines(lines, repeated, title=title)
+    removed += [Removed(lines[i].text.strip(), lines[i].number, "repeated in its folder") for i in sorted(places)]
+    kept = tuple(line for place, line in enumerate(lines) if place not in places)
+    return Cleaned(kept, tuple(removed), related, found)
 
 
 def heading_level(line: Line) -> int:

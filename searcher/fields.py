@@ -279,6 +279,11 @@ _OUTLETS = (
 )  # fmt: skip
 
 
+def is_authority(text: str) -> bool:
+    """Tell whether ``text`` reads as the name of a body that signs documents."""
+    return len(text) >= 2 and text.endswith(AUTHORITY_ENDS)
+
+
 def keywords(run: str, *, names: Sequence[str] = ()) -> tuple[str, ...]:
     """Part a line of keywords; ``names`` (of links to them) show the parts where they run together."""
     parts = tuple(part for part in _SEPARATORS.split(run) if part)
@@ -330,7 +335,26 @@ _PERSON = re.compile(
 )
 _PRINTED = re.compile(r"(?:刊于|刊於|原载于?|原載於?|载于|載於)[:：]?\s*(?P<source>[^，。；]{2,30})")
 _SIGNED = re.compile(r"(?P<issuer>[\u4e00-\u9fff、]{4,40})")
-_AUTHORITY = ("院", "部", "委", "会", "厅", "局", "署", "府", "办", "室", "行", "中央")
+AUTHORITY_ENDS = (
+    "院",
+    "部",
+    "委",
+    "会",
+    "厅",
+    "局",
+    "署",
+    "府",
+    "办",
+    "室",
+    "行",
+    "中央",
+    "公司",
+    "组",
+    "大学",
+    "中心",
+    "处",
+)
+_AUTHORITY = AUTHORITY_ENDS[:12]
 _FOOTNOTE = re.compile(r"(?:\[\d{1,2}\])+$")
 
 

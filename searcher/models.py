@@ -155,10 +155,12 @@ class Extraction:
     """What came out of one file: its articles, and what was taken out.
 
     Every non-space character of the source's lines is in exactly one ``front`` line, paragraph or ``removed`` text.
+    ``candidates`` are the keys of a web page's lines that may be those of its site (``searcher.repeated``).
     """
 
     articles: tuple[Article, ...]
     removed: tuple[Removed, ...]
+    candidates: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

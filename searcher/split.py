@@ -69,9 +69,12 @@ class _Part:
     day: str | None = None
 
 
-def extract(source: Source) -> Extraction:
-    """Split a source into its articles, with ordinals from 0. Never raises; a source without text gives no article."""
-    cleaned = clean(source)
+def extract(source: Source, *, repeated: frozenset[int] = frozenset()) -> Extraction:
+    """Split a source into its articles, with ordinals from 0. Never raises; a source without text gives no article.
+
+    ``repeated`` are the keys of lines that the pages of its folder have in common (``searcher.repeated``).
+    """
+    cleaned = clean(source, repeated=repeated)
     context = _context(source, cleaned)
     removed = list(cleaned.removed)
     articles: list[Article] = []
@@ -83,7 +86,7 @@ def extract(source: Source) -> Extraction:
             metadata = context.metadata if len(parts) == 1 else {}
             own = replace(context, day=part.day or context.day, metadata=metadata, alone=len(parts) == 1)
             articles.append(_article(lines, own, len(articles)))
-    return Extraction(tuple(articles), tuple(removed))
+    return Extraction(tuple(articles), tuple(removed), cleaned.candidates)
 
 
 def _without_marks(lines: Sequence[Line], removed: list[Removed]) -> Iterator[Line]:

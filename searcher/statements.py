@@ -23,10 +23,6 @@ _TITLE_ISSUER = re.compile(
 )
 _ADDRESSEE = re.compile(r"各|人民政府|委员会|直属|单位|[部委局厅院办司][、，：:]|法院|检察院|公司|委员[：:]|代表[：:]")
 _SIGNER = re.compile(r"[\u4e00-\u9fff、\s　（）()]{2,60}")
-_SIGNER_END = (
-    "院", "部", "委", "会", "厅", "局", "署", "府", "办", "室", "行", "总局",
-    "中央", "公司", "组", "大学", "中心", "处",
-)  # fmt: skip
 # A line of a date alone, with the blanks that push it to the right.
 _LONGEST_DATE = 120
 
@@ -95,7 +91,7 @@ def _first_of(body: Sequence[Line]) -> tuple[str, str] | None:
 
 
 def _is_signer(text: str) -> bool:
-    return len(text) <= 60 and bool(_SIGNER.fullmatch(text)) and text.rstrip(")） 　").endswith(_SIGNER_END)
+    return len(text) <= 60 and bool(_SIGNER.fullmatch(text)) and text.rstrip(")） 　").endswith(fields.AUTHORITY_ENDS)
 
 
 def issuer(title: str, body: Sequence[Line], date: str | None) -> str | None:

@@ -17,7 +17,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 LAYERS = (
     {"errors", "models", "keys", "dates", "cachedir", "catalogue", "connection"},
     {"analyzer", "fields", "readers.encoding"},
-    {"numbers", "highlight", "engines", "statements", "titles", "readers.text"},
+    {"numbers", "highlight", "engines", "statements", "titles", "repeated", "readers.text"},
     {"paragraphs", "query", "engines.whoosh_schema", "store", "layout", "readers.markdown", "readers.page"},
     {"engines.whoosh_reader", "engines.memory", "matching", "readers.html", "clean"},
     {"readers", "ranking", "split", "engines.whoosh"},
