@@ -47,7 +47,8 @@ class Source:
     ``lines`` hold every visible character of the document, in reading order. ``metadata`` is what the format
     carries beside its text (the ``<title>`` and ``<meta>`` of a page, front matter keys), names in lower case; for a
     record (format ``record``) they are the names of ``ArticleInfo``. ``record`` counts the file's records from 1;
-    ``ocr_pages`` are the pages whose text was recognized in a picture.
+    ``ocr_pages`` are the pages whose text was recognized in a picture. ``failures`` tell what of the file could not be
+    read while the rest was: a damaged member of an archive, lines that are no records.
     """
 
     path: str
@@ -57,6 +58,7 @@ class Source:
     metadata: Mapping[str, str] = field(default_factory=dict)
     record: int | None = None
     ocr_pages: tuple[int, ...] = ()
+    failures: tuple[Failure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
