@@ -16,7 +16,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 # From the bottom up: a file imports only from layers below its own, or beside it in the same layer.
 LAYERS = (
     {"errors", "models", "keys", "dates", "cachedir", "catalogue", "connection"},
-    {"analyzer", "fields", "readers.encoding"},
+    {"analyzer", "fields", "readers.encoding", "readers.package", "readers.xml"},
     {"numbers", "highlight", "engines", "statements", "titles", "repeated", "readers.text"},
     {"paragraphs", "query", "engines.whoosh_schema", "store", "layout", "readers.markdown", "readers.page"},
     {"engines.whoosh_reader", "engines.memory", "matching", "readers.html", "clean"},
@@ -39,7 +39,7 @@ FOREIGN = {
     "click": {"cli", "arguments", "messages"},
     "rich": {"cli", "messages", "render", "wrapping"},
     "trafilatura": {"readers.page", "readers.html"},
-    "lxml": {"readers.html", "readers.page"},
+    "lxml": {"readers.html", "readers.page", "readers.xml"},
     "chardet": {"readers.encoding"},
     "filelock": {"layout"},
     "platformdirs": {"cachedir"},
