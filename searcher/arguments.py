@@ -19,6 +19,7 @@ import click
 from searcher import engines
 from searcher.errors import SearcherError
 
+NOTHING, ERROR, INTERRUPTED = 1, 2, 130  # exit statuses
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 # Stands for a minus that is part of the query while click reads the options; a code point that no text holds.
 _HIDDEN_MINUS = "\ufdd0"

@@ -29,6 +29,11 @@ _INDENT = 4
 _MAX_WIDTH = 120  # longer lines are hard to read
 
 
+def console() -> Console:
+    """Return what prints to stdout, as rich leaves it: nothing in a text is markup, an emoji or a number to colour."""
+    return Console(highlight=False, markup=False, emoji=False)
+
+
 def _text(text: str, style: Style | str = "", spans: Iterable[Span] = ()) -> Text:
     shown = Text(safe(text), no_wrap=True, overflow="ignore", end="")
     shown.stylize(style)  # as a span: a text's own style would spread to all that is added to it

@@ -28,6 +28,7 @@ LAYERS = (
     {"", "wrapping", "jsonout"},
     {"render"},
     {"arguments", "messages"},
+    {"cli_search"},
     {"cli"},
 )
 # A module imports the engine, or the reader, of a name only when it is asked for: upwards, and inside a function.
@@ -36,7 +37,7 @@ LATE = {("engines", "engines.whoosh"), ("engines", "engines.memory"), ("readers"
 FOREIGN = {
     "jieba": {"analyzer"},
     "whoosh": {"engines.whoosh", "engines.whoosh_reader", "engines.whoosh_schema"},
-    "click": {"cli", "arguments", "messages"},
+    "click": {"cli", "cli_search", "arguments", "messages"},
     "rich": {"cli", "messages", "render", "wrapping"},
     "trafilatura": {"readers.page", "readers.html"},
     "lxml": {"readers.html", "readers.page", "readers.xml"},
