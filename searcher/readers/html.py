@@ -62,6 +62,15 @@ def read_html(data: bytes, *, name: str) -> Source:
     return Source(path=name, format="html", encoding=encoding, lines=tuple(lines), metadata=metadata)
 
 
+def document_lines(data: bytes) -> list[Line]:
+    """Return the lines of HTML that is a document and no page of a site: all of it is content.
+
+    Line numbers are those of the HTML. Raises as ``read_html`` does.
+    """
+    root = _parse(_without_server_code(decode(data)[0]))
+    return [] if root is None else [block.line for block in _Walk().over(root).blocks]
+
+
 def _without_server_code(text: str) -> str:
     """Blank out what the server would have run; the line ends in it stay, so that numbers hold."""
     for start, end in _SERVER_CODE:
