@@ -78,6 +78,7 @@ def assert_holds(reader: Reader, held: dict[int, Document], *, beside: Iterable[
     assert [reader.lengths[n] for n in live] == [len(held[reader.keys[n]].words) for n in live]
     assert reader.count == len(held)
     assert reader.total_length == sum(len(one.words) for one in held.values())
+    assert set(reader.lexicon()) >= units(held.values(), "words")
     for kind in FIELDS:
         for unit in units(held.values(), kind).union(beside):
             where = {key: one for key, one in held.items() if unit in getattr(one, kind)}

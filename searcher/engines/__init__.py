@@ -8,7 +8,7 @@ no exception of an engine's own crosses this seam, so every engine gives the sam
 from __future__ import annotations
 
 from array import array
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -92,6 +92,10 @@ class Reader(Protocol):
 
     def documents(self) -> array[int]:
         """Return the numbers of all live documents, ascending."""
+        ...
+
+    def lexicon(self) -> Iterator[str]:
+        """Yield every unit of the field ``words``, in any order, perhaps twice, perhaps of removed documents only."""
         ...
 
     def check(self) -> str | None:

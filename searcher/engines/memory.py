@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 from array import array
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -54,6 +54,11 @@ class MemoryReader:
     def documents(self) -> array[int]:
         """Return the numbers of all documents."""
         return array("I", range(self.count))
+
+    def lexicon(self) -> Iterator[str]:
+        """Yield every word."""
+        for document in self._documents:
+            yield from set(document.words)
 
     def check(self) -> str | None:
         """Return None: what could be loaded is as it was written."""

@@ -110,6 +110,14 @@ class Leaf:
         except (*_UNREADABLE, OSError) as error:
             raise _damaged(self._folder, f"its terms cannot be read ({error})") from error
 
+    def lexicon(self) -> Iterator[str]:
+        """Yield the words of the segment, those of removed documents too."""
+        try:
+            for unit in self.reader.lexicon("words"):
+                yield unit.decode("utf-8", "surrogatepass")
+        except (*_UNREADABLE, OSError) as error:
+            raise _damaged(self._folder, f"its terms cannot be read ({error})") from error
+
     def live(self) -> Iterator[int]:
         """Yield the numbers of the live documents, within the segment."""
         return (n for n in range(len(self.keys)) if n not in self.removed)
@@ -187,6 +195,11 @@ class WhooshReader:
     def documents(self) -> array[int]:
         """Return the numbers of all live documents."""
         return array("I", (leaf.base + n for leaf in self._leaves for n in leaf.live()))
+
+    def lexicon(self) -> Iterator[str]:
+        """Yield every word, once for each segment that has it."""
+        for leaf in self._leaves:
+            yield from leaf.lexicon()
 
     def check(self) -> str | None:
         """Return which file is not as it was written, or None; reads them all."""
