@@ -22,6 +22,9 @@ _DATE = re.compile(
 _MONTH_DAY = re.compile(r"(?:[^，,。；：:]{0,12}?[（(讯电日：:]\s?)?(?P<month>\d{1,2})月(?P<day>\d{1,2})日")
 _YEAR = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)(?=年|\s?[-—–~至]\s?20\d\d年)")
 _NAMED_DATE = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<mark>[-_.]?)(?P<month>\d\d)(?P=mark)(?P<day>\d\d)(?!\d)")
+_ADDRESS_DATE = re.compile(
+    r"/(?:t|c)?(?P<year>(?:19|20)\d\d)(?P<mark>[-/_]?)(?P<month>[01]\d)(?:(?P=mark)|/)(?P<day>[0-3]\d)(?=[/_.-]|$)"
+)
 
 _OPEN, _CLOSE = r"[〔\[［（(【〖]", r"[〕\]］）)】〗]"
 NUMBER = re.compile(
@@ -316,6 +319,18 @@ def clean_title(title: str) -> str:
     return title.strip()
 
 
+def site_of(title: str) -> str:
+    """Return the name of the site at the end of a page's title, or an empty string."""
+    pieces = [piece for piece in _SITE.split(title) if piece]
+    return pieces[-1].strip() if len(pieces) > 1 else ""
+
+
+def address_date(address: str) -> str | None:
+    """Return the day that the address of a page names: ``/2018-05/21/``, ``/t20180521_1.html``."""
+    match = _ADDRESS_DATE.search(address)
+    return iso_date(int(match["year"]), int(match["month"]), int(match["day"])) if match else None
+
+
 def same(text: str) -> str:
     """Return ``text`` in a form in which two writings of one title are equal."""
     return squeeze(unicodedata.normalize("NFKC", text)).translate(_SAME).casefold()
@@ -326,62 +341,11 @@ _SAME = str.maketrans(
 )
 
 
-_QUOTE = "> 　\t"
-_ROLES = "长|主任|书记|记者|主席|委员|教授|研究员|院士|行长|代表|总裁|主编|编辑|评论员|通讯员"
-_PERSON = re.compile(
-    r"(?:(?P<source>《[^《》]{2,20}》|[\u4e00-\u9fff]{2,12}[报社网台刊])\s*)?"
-    rf"[\u4e00-\u9fff]{{0,24}}(?:{_ROLES})[\s　]+"
-    r"(?P<author>[\u4e00-\u9fff]{2,4}(?:[\s　、]+[\u4e00-\u9fff]{2,4})*)"
-)
-_PRINTED = re.compile(r"(?:刊于|刊於|原载于?|原載於?|载于|載於)[:：]?\s*(?P<source>[^，。；]{2,30})")
-_SIGNED = re.compile(r"(?P<issuer>[\u4e00-\u9fff、]{4,40})")
+# How the names of those end who sign documents.
 AUTHORITY_ENDS = (
-    "院",
-    "部",
-    "委",
-    "会",
-    "厅",
-    "局",
-    "署",
-    "府",
-    "办",
-    "室",
-    "行",
-    "中央",
-    "公司",
-    "组",
-    "大学",
-    "中心",
-    "处",
-)
-_AUTHORITY = AUTHORITY_ENDS[:12]
+    "院", "部", "委", "会", "厅", "局", "署", "府", "办", "室", "行", "中央", "公司", "组", "大学", "中心", "处",
+)  # fmt: skip
 _FOOTNOTE = re.compile(r"(?:\[\d{1,2}\])+$")
-
-
-def attribution(text: str) -> dict[str, str] | None:
-    """Read a line below a title that says who wrote it, where it was printed and when; None if it is another line."""
-    core = text.strip(_QUOTE)
-    if not 4 <= len(core) <= 80 or "。" in core:
-        return None
-    if core.startswith("——"):
-        day = next(dates(core[:24]), None)
-        return {"date": day.iso} if day and day.start <= 3 else None
-    found: dict[str, str] = {}
-    core = core.strip("（()）")
-    day = next(dates(core), None)
-    if day:
-        if len(core) - day.end > 1:
-            return None
-        found["date"] = day.iso
-        core = core[: day.start].strip(" 　\t，,")
-    match = _PERSON.fullmatch(core) or _PRINTED.fullmatch(core)
-    if match is None and found and core.endswith(_AUTHORITY):
-        match = _SIGNED.fullmatch(core)
-    if core and match is None:
-        return None
-    if match:
-        found.update({name: value for name, value in match.groupdict().items() if value})
-    return found or None
 
 
 def without_footnote(title: str) -> str:

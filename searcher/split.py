@@ -295,6 +295,8 @@ def _concluded(head: titles.Head, body: Sequence[Line], context: _Context) -> tu
         return found.iso, False
     day = fields.opening_day(opening[:60])
     concluded = (fields.iso_date(int(context.year), *day) if day and context.year else None) or context.day
+    if not concluded and context.source.format == "html":
+        concluded = fields.address_date(context.metadata.get("url", ""))
     if not concluded and not context.alone:
         # an item of a bulletin that names no day of its own
         concluded = next(fields.years(head.title or ""), None) or context.year

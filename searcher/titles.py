@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
+from searcher.attribution import attribution
 from searcher.fields import (
-    attribution,
     byline,
     dateline,
     name_date,

@@ -37,7 +37,7 @@ def drawn(kind: str) -> list[Path]:
 
 def visible(page: str) -> Iterator[str]:
     """Yield the texts of a page that a browser shows (and those that it would show on a click)."""
-    page = re.sub(r"<%.*?%>", "", page, flags=re.DOTALL)
+    page = re.sub(r"<%.*?%>|</(?:html|body)\s*>", "", page, flags=re.DOTALL)
     root = etree.fromstring(page.encode(), etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True))
     for element in root.iter():
         hidden = any(above.tag in HIDDEN for above in (element, *element.iterancestors()))

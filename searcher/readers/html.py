@@ -11,10 +11,10 @@ import re
 from lxml import etree
 
 from searcher.errors import ReadError
-from searcher.fields import clean_title, first_date, same, without_tag
 from searcher.models import Line, Source
 from searcher.readers.encoding import decode
 from searcher.readers.page import Block, classify
+from searcher.readers.pagemeta import page_metadata, published_beside, title_candidates
 
 _INVISIBLE = frozenset({"head", "title", "script", "style", "noscript", "template", "iframe", "object", "svg"})
 _INLINE = frozenset({
@@ -33,15 +33,19 @@ _CONTAINER = re.compile(
     r"|cnt[-_]?(?:bd|body)|bodytext|frameNews",
     re.IGNORECASE,
 )
+# What stands around an article or inside it and is none of its text: comments, what else to read, buttons to share.
+_ASIDE = re.compile(
+    r"(?<![a-z])(?:comments?|commt|pinglun|recommend(?:ed|s)?|tuijian|relat(?:ed|ion|ive)s?|breadcrumbs?|side[-_]?bar"
+    r"|qr[-_]?code|copyright|font[-_]?size|size[-_]?level)(?![a-z])|share"
+)
+_ASIDE_TAGS = frozenset({"nav", "footer", "aside", "button", "select", "textarea", "video", "audio"})
+# The document may be put together of files that are each a page: what follows the end of the first is text too.
+_PAGE_END = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 _WRAP = re.compile(r"(?<=[\u2e80-\uffef])[ \t\f]*[\r\n][ \t\r\n\f]*(?=[\u2e80-\uffef])")
 _SERVER_CODE = (("<%", "%>"), ("<?php", "?>"), ("<?=", "?>"))
 # A row with a cell longer than this lays out the page; a shorter one holds data.
 _LONGEST_CELL = 600
-_META_FIELDS = {
-    "articletitle": "title", "pubdate": "published", "publishdate": "published", "article:published_time": "published",
-    "og:release_date": "published", "contentsource": "source", "og:url": "url",
-}  # fmt: skip
 
 
 def read_html(data: bytes, *, name: str) -> Source:
@@ -50,15 +54,18 @@ def read_html(data: bytes, *, name: str) -> Source:
     Raises DecodingError, and ReadError where the page is nested too deeply to be read whole.
     """
     text, encoding = decode(data)
-    page = _without_server_code(text)
+    page = _PAGE_END.sub("", _without_server_code(text))
     root = _parse(page)
     if root is None:
         return Source(path=name, format="html", encoding=encoding, lines=())
     walk = _Walk().over(root)
-    metadata = _metadata(root)
-    lines, title = classify(walk.blocks, above=walk.above, page=page, titles=_title_candidates(metadata))
+    metadata = page_metadata(root)
+    lines, title = classify(walk.blocks, above=walk.above, page=page, titles=title_candidates(metadata))
     if title:
         metadata["title"] = title
+    if "published" not in metadata:
+        day = published_beside(lines, title=title, page=page)
+        metadata |= {"published": day} if day else {}
     return Source(path=name, format="html", encoding=encoding, lines=tuple(lines), metadata=metadata)
 
 
@@ -105,9 +112,10 @@ class _Walk:
         self._parts: list[str] = []
         self._linked = 0
         self._number: int | None = None
-        # depths: how many links and how many named containers are open
+        # depths: how many links, named containers and asides are open
         self._links = 0
         self._containers = 0
+        self._asides = 0
         # holding the elements keeps lxml from giving two of them one identity
         self._parents: dict[etree._Element, int] = {}
 
@@ -137,6 +145,7 @@ class _Walk:
             self._add_row(element)
             return True
         self._containers += _is_container(element)
+        self._asides += _is_aside(element)
         self._links += tag == "a"
         self._add(element.text, element)
         return False
@@ -147,6 +156,7 @@ class _Walk:
             self._close(element)
         if tag not in _INVISIBLE and not (tag == "tr" and _is_data_row(element)):
             self._containers -= _is_container(element)
+            self._asides -= _is_aside(element)
             self._links -= tag == "a"
 
     def _add(self, text: str | None, element: etree._Element | None) -> None:
@@ -176,7 +186,8 @@ class _Walk:
 
     def _put(self, line: Line, linked: int, parent: etree._Element | None) -> None:
         place = self._place(parent)
-        self.blocks.append(Block(line, linked=linked, parent=place, contained=self._containers > 0))
+        contained, aside = self._containers > 0, self._asides > 0
+        self.blocks.append(Block(line, linked=linked, parent=place, contained=contained, aside=aside))
 
     def _place(self, element: etree._Element | None) -> int:
         """Return the number of an element; numbers its ancestors first."""
@@ -192,8 +203,20 @@ class _Walk:
 
 
 def _is_container(element: etree._Element) -> bool:
-    named = f"{element.get('id') or ''} {element.get('class') or ''}"
-    return len(named) > 1 and element.tag not in _INLINE and bool(_CONTAINER.search(named[:200]))
+    named = _named(element)
+    return len(named) > 1 and element.tag not in _INLINE and bool(_CONTAINER.search(named))
+
+
+def _is_aside(element: etree._Element) -> bool:
+    if element.tag in _ASIDE_TAGS:
+        return True
+    named = _named(element)
+    return len(named) > 1 and element.tag not in ("html", "body") and bool(_ASIDE.search(named))
+
+
+def _named(element: etree._Element) -> str:
+    """Return what a page calls an element, as far as it matters."""
+    return f"{element.get('id') or ''} {element.get('class') or ''}"[:200]
 
 
 def _collapse(text: str) -> str:
@@ -217,34 +240,3 @@ def _cell(cell: etree._Element) -> tuple[str, int]:
     blocks = _Walk().over(cell).blocks if cell.tag not in _INVISIBLE else []
     texts = [block.line.text.replace("\t", " ") for block in blocks]
     return _collapse(" ".join((*texts, cell.tail or ""))), sum(block.linked for block in blocks)
-
-
-def _metadata(root: etree._Element) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for meta in root.iter("meta"):
-        name = (meta.get("name") or meta.get("property") or "").strip().lower()
-        content = _collapse(meta.get("content") or "")
-        if name and content:
-            found.setdefault(name, content)
-    for name, field_name in _META_FIELDS.items():
-        value = found.get(name)
-        if value:
-            found.setdefault(field_name, value)
-    if not any(map(str.isalpha, found.get("author", "x"))):
-        del found["author"]
-    if "published" in found:
-        found["published"] = first_date(found["published"]) or found["published"]
-    title = next(root.iter("title"), None)
-    if title is not None and title.text and title.text.strip():
-        found["page_title"] = _collapse(title.text)
-    canonical = next((link for link in root.iter("link") if (link.get("rel") or "").lower() == "canonical"), None)
-    if canonical is not None and canonical.get("href"):
-        found["url"] = canonical.get("href") or ""
-    if found.get("keywords") and same(found["keywords"]) == same(found.get("page_title", "")):
-        del found["keywords"]
-    return found
-
-
-def _title_candidates(metadata: dict[str, str]) -> list[str]:
-    named = (metadata.get("articletitle"), metadata.get("og:title"), metadata.get("page_title"))
-    return [without_tag(title) if title == named[0] else clean_title(title) for title in named if title]

@@ -35,13 +35,14 @@ class Block:
     """One block of a page.
 
     ``linked``: how many characters of it are links. ``contained``: an element around it is named as one that holds
-    an article.
+    an article; ``aside``: as one that holds comments and the like.
     """
 
     line: Line
     linked: int
     parent: int
     contained: bool
+    aside: bool = False
 
     @property
     def size(self) -> int:
@@ -57,7 +58,7 @@ def classify(
     ``above`` gives the parent of each parent. ``titles`` are what the page calls itself, the most trustworthy first.
     """
     blocks = _paired(blocks)
-    main = _main(blocks, above, _extracted(page))
+    main = _main_but_asides(blocks, above, _extracted(page))
     first = next((index for index, flag in enumerate(main) if flag), len(blocks))
     at, title = _title(blocks, titles, first)
     lines = []
@@ -109,11 +110,25 @@ def _extracted(page: str) -> str:
     return trafilatura.extract(page, include_comments=False, include_tables=True, favor_recall=False) or ""
 
 
-def _main(blocks: Sequence[Block], above: Sequence[int], extracted: str) -> list[bool]:
-    """Decide for each block whether it is content."""
+def _main_but_asides(blocks: Sequence[Block], above: Sequence[int], extracted: str) -> list[bool]:
+    """Decide for each block whether it is content; asides are none, unless they hold most of it."""
     whole = {same(line.strip(" -|")) for line in extracted.split("\n")}
     runs = _runs(whole)
-    main = [_is_extracted(same(block.line.text), whole, runs) and not _is_links(block) for block in blocks]
+    found = [_is_extracted(same(block.line.text), whole, runs) and not _is_links(block) for block in blocks]
+    prose: Counter[bool] = Counter()
+    for block, flag in zip(blocks, found, strict=True):
+        if flag and _is_prose(block):
+            prose[block.aside] += block.size
+    if prose[False] <= prose[True]:
+        return _main(blocks, above, found)
+    inside = [place for place, block in enumerate(blocks) if not block.aside]
+    content = _main([blocks[place] for place in inside], above, [found[place] for place in inside])
+    chosen = {place for place, flag in zip(inside, content, strict=True) if flag}
+    return [place in chosen for place in range(len(blocks))]
+
+
+def _main(blocks: Sequence[Block], above: Sequence[int], main: list[bool]) -> list[bool]:
+    """Decide for each block whether it is content; ``main`` says which ones trafilatura takes for it."""
     contained = sum(block.size for block in blocks if block.contained and _is_prose(block))
     if contained >= _LONG:
         main = [flag if not block.contained else not _is_links(block) for flag, block in zip(main, blocks, strict=True)]
