@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from searcher.markup import as_markdown, is_marked, without_markup
 from searcher.models import Line, Removed, Source
 from searcher.repeated import candidates, repeated_lines
 
@@ -68,19 +69,22 @@ _NOTICES = {
 }  # fmt: skip
 _NOTICE_STARTS = tuple(_NOTICES)
 _LONGEST_EDITOR = 60
+# Notices that are known by what they say, wherever in the line they say it.
+_NOTICE = re.compile(
+    r"未经.{0,8}(?:授权|许可|允许|同意).{0,8}(?:不得|禁止|严禁|请勿).{0,4}(?:转载|使用|复制)|(?:仅|只)代表.{2,12}观点"
+    r"|不代表.{2,14}(?:观点|立场|意见)"
+)
+_LONGEST_NOTICE = 120
+# What a page offers below its article begins with one of these; it is much shorter than the article.
+_OFFER = re.compile(
+    r"(?:相关|为[你您]|热门|精彩|今日|编辑|更多|延伸[·\s]*|猜[你您]?)推荐|推荐(?:阅读|新闻)|猜[你您]喜欢|相关(?:阅读|新闻|文章|报道)"
+    r"|(?:热门|最新|全部|网友|精彩|用户|新闻)?(?:评论|跟帖|跟贴)(?:\s*[（(]\d+[）)])?|更多(?:新闻|文章|精彩)"
+)
+_LONGEST_OFFER = 14
+_OFFERED = 0.3
 _ICP = re.compile(r"[\u4e00-\u9fff]ICP[备证]")
 _MORE = re.compile(r"(?P<name>[^>＞»]{1,40}?)查看更多\s*[>＞»]*")
 _INFO = re.compile(r"来源\s*[:：]")
-
-_LINK = re.compile(r"(?P<image>!?)\[(?P<text>[^\[\]]*)\]\((?P<target>[^()\s]*)\)")
-_MARKS = re.compile(
-    r"\*{2,3}"
-    r"|</?(?:p|b|br|div|span|strong|em|i|u|font|center|sup|sub|a|img|table|tbody|thead|tr|td|th|section)"
-    r"(?:\s[^<>]*)?/?>"
-    r"|\{[.#a-z][\w=\"'.# -]{0,40}\}|&(?:emsp|ensp|nbsp|thinsp);|\[\[toc\]\]"
-)
-_MARK_CHARACTERS = re.compile(r"[*<&\[|{]")
-_HEADING_MARKS = re.compile(r"\s*(?P<marks>#{1,6})(?:\s|$)")
 
 _CONTENTS = frozenset({"目录", "目次", "目錄"})
 _LONGEST_ENTRY = 80
@@ -91,13 +95,15 @@ _PAGE_NUMBER = re.compile(r"[\s.…·・]*[（(]?\d{0,4}[）)]?$")
 class Cleaned:
     """The lines of the document, what was taken out, and the names of links to more on a subject.
 
-    ``candidates`` are the keys of a web page's lines that may be those of its site.
+    ``candidates`` are the keys of a web page's lines that may be those of its site; ``marked`` says that headings
+    still have the marks of Markdown.
     """
 
     kept: tuple[Line, ...]
     removed: tuple[Removed, ...]
     related: tuple[str, ...] = ()
     candidates: frozenset[int] = frozenset()
+    marked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +120,11 @@ def clean(source: Source, *, repeated: frozenset[int] = frozenset()) -> Cleaned:
     removed: list[Removed] = []
     lines: Sequence[Line] = source.lines
     steps: list[Callable[[Sequence[Line]], _Sorted]] = [_without_boilerplate, _without_invisible]
-    if source.format == "markdown":
+    marked = source.format == "markdown" or (source.format != "html" and is_marked(lines))
+    if marked:
         steps.append(_without_markup)
+    if source.format == "html":
+        steps.append(_without_offers)
     steps += [_without_page_head, _without_furniture, _without_contents]
     related: tuple[str, ...] = ()
     for step in steps:
@@ -125,19 +134,13 @@ def clean(source: Source, *, repeated: frozenset[int] = frozenset()) -> Cleaned:
         lines = done.kept
         removed.extend(done.removed)
     if source.format != "html":
-        return Cleaned(tuple(lines), tuple(removed), related)
+        return Cleaned(tuple(lines), tuple(removed), related, marked=marked)
     title = source.metadata.get("title")
     found = candidates(lines, title=title)
     places = repeated_lines(lines, repeated, title=title)
     removed += [Removed(lines[i].text.strip(), lines[i].number, "repeated in its folder") for i in sorted(places)]
     kept = tuple(line for place, line in enumerate(lines) if place not in places)
     return Cleaned(kept, tuple(removed), related, found)
-
-
-def heading_level(line: Line) -> int:
-    """Return 1 to 6 for a Markdown heading as written, else 0."""
-    match = _HEADING_MARKS.match(line.text) if line.kind == "heading" else None
-    return len(match["marks"]) if match else 0
 
 
 def _split_by(lines: Iterable[Line], reason_of: Callable[[Line], str | None]) -> _Sorted:
@@ -169,69 +172,8 @@ def _without_invisible(lines: Sequence[Line]) -> _Sorted:
     return _split_by((line for line in lines if not line.text.isspace() and line.text), reason)
 
 
-# --- Markdown ---
-
-
 def _without_markup(lines: Sequence[Line]) -> _Sorted:
-    """Take Markdown's marks off the lines; what they mark stays."""
-    done = _Sorted([], [])
-    for line in lines:
-        if line.kind == "text" and not _MARK_CHARACTERS.search(line.text) and line.text[0] not in "-:":
-            done.kept.append(line)
-            continue
-        kept, marks = _unmarked(line)
-        done.removed.extend(Removed(mark, line.number, "markup") for mark in marks)
-        if kept is not None and kept.text.strip():
-            done.kept.append(kept)
-    return done
-
-
-def _unmarked(line: Line) -> tuple[Line | None, list[str]]:
-    text, kind = line.text.strip(), line.kind
-    if kind == "meta":
-        return (None, [text]) if text.strip("-.") == "" else (line, [])
-    if text.startswith(":::") or not text.strip("|-: *_"):
-        return None, [text]
-    marks: list[str] = []
-    if "](#" in text and not any(map(str.isalnum, _MARKS.sub("", _LINK.sub("", text)))):
-        # a list of links within the page: what they lead to stands there
-        return None, [text]
-    if kind == "heading":
-        # the marks stay on the line: its level is read from them
-        return replace(line, text=_take_out(text, marks)), marks
-    if text.startswith("|") and text.endswith("|") and len(text) > 2:
-        marks.extend("|" * text.count("|"))
-        text = "\t".join(cell.strip() for cell in text.strip("|").split("|"))
-        kind = "row"
-    return replace(line, text=_take_out(text, marks), kind=kind), marks
-
-
-def _take_out(text: str, marks: list[str]) -> str:
-    """Return ``text`` without its marks, which are added to ``marks``."""
-
-    def link(match: re.Match[str]) -> str:
-        marks.extend((f"{match['image']}[", f"]({match['target']})"))
-        return match["text"]
-
-    def mark(match: re.Match[str]) -> str:
-        marks.append(match.group())
-        return ""
-
-    if not is_source_link(text) and "](" in text:
-        text = _LINK.sub(link, text)
-    return _MARKS.sub(mark, text)
-
-
-def is_source_link(text: str) -> bool:
-    """Tell whether a Markdown line is nothing but a link to where the text came from."""
-    match = _LINK.fullmatch(text.strip())
-    return match is not None and not match["target"].startswith("#") and "原" in match["text"]
-
-
-def link_target(text: str) -> str | None:
-    """Return the address of the Markdown link that is all of ``text``, or None."""
-    match = _LINK.fullmatch(text.strip())
-    return match["target"] if match else None
+    return _Sorted(*without_markup(as_markdown(lines)))
 
 
 # --- the page around a document ---
@@ -254,6 +196,24 @@ def _is_breadcrumb(text: str) -> bool:
     return len(text) <= 120 and text.lstrip("　 \t>·").startswith(_BREADCRUMBS)
 
 
+def _without_offers(lines: Sequence[Line]) -> _Sorted:
+    """Take out what a page offers below its article: comments and other articles, from their heading on."""
+    sizes = [len(line.text) for line in lines]
+    left = _OFFERED * sum(sizes)
+    start = None
+    for place in range(len(lines) - 1, 0, -1):
+        left -= sizes[place]
+        if left < 0:
+            break
+        text = lines[place].text.strip(" 　>》:：")
+        if len(text) <= _LONGEST_OFFER and _OFFER.fullmatch(text):
+            start = place
+    if start is None:
+        return _Sorted(list(lines), [])
+    removed = [Removed(line.text.strip(), line.number, "below the article") for line in lines[start:]]
+    return _Sorted(list(lines[:start]), removed)
+
+
 def furniture(text: str, *, edge: bool) -> str | None:
     """Say why a line belongs to the page and not to the document, or None; ``edge``: it is near the top or bottom."""
     text = text.strip()
@@ -269,7 +229,7 @@ def furniture(text: str, *, edge: bool) -> str | None:
         return None if reason == "editor of the page" and len(text) > _LONGEST_EDITOR else reason
     if len(text) < 100 and _ICP.search(text):
         return "site footer"
-    return None
+    return "notice of the site" if len(text) <= _LONGEST_NOTICE and _NOTICE.search(text) else None
 
 
 def _without_furniture(lines: Sequence[Line]) -> _Sorted:

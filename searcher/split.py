@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from searcher import fields, statements, titles
-from searcher.clean import Cleaned, clean, heading_level, is_source_link, link_target
+from searcher.clean import Cleaned, clean
+from searcher.markup import heading_level, is_source_link, link_target
 from searcher.models import Article, Extraction, Line, Removed, Source
 from searcher.paragraphs import paragraphs, unwrap
 
@@ -80,7 +81,7 @@ def extract(source: Source, *, repeated: frozenset[int] = frozenset()) -> Extrac
     articles: list[Article] = []
     parts = _parts(cleaned.kept, source)
     for part in parts:
-        lines = list(_without_marks(part.lines, removed)) if source.format == "markdown" else part.lines
+        lines = list(_without_marks(part.lines, removed)) if cleaned.marked else part.lines
         if lines:
             # the file's own title is that of a lone article only
             metadata = context.metadata if len(parts) == 1 else {}
@@ -143,7 +144,7 @@ def _markdown_parts(lines: Sequence[Line], path: str) -> list[_Part]:
     current = 0
     for line, level in zip(lines, levels, strict=True):
         current = level or current
-        if current > 1 and not level and line.text[0] in "[!" and is_source_link(line.text):
+        if current > 1 and not level and line.text[0] in "[!<" and is_source_link(line.text):
             closed[current] += 1
     if not closed or closed.most_common(1)[0][1] < 2:
         return [_Part(lines)]

@@ -91,7 +91,7 @@ def test_markdown_loses_its_marks_and_nothing_else() -> None:
     text = "**第一条** 见[办法](http://example.org/1)。\n| 名称 | 面积 |\n|---|---|\n::: tip\n正文&emsp;二"
     cleaned = clean(source(text, form="markdown"))
     assert [(line.text, line.kind) for line in cleaned.kept] == [
-        ("第一条 见办法。", "text"), ("名称\t面积", "row"), ("正文二", "text"),
+        ("第一条 见办法。", "text"), ("名称\t面积", "row"), ("正文 二", "text"),
     ]  # fmt: skip
     assert {one.reason for one in cleaned.removed} == {"markup"}
 
@@ -101,3 +101,56 @@ def test_boilerplate_and_invisible_lines_go() -> None:
     cleaned = clean(Source(path="a.html", format="html", encoding="utf-8", lines=lines))
     assert [line.text for line in cleaned.kept] == [BODY]
     assert [one.reason for one in cleaned.removed] == ["outside the main content", "no visible character"]
+
+
+def test_a_container_with_a_table_of_contents_goes_as_a_whole() -> None:
+    text = (
+        f"::: details 目录\n::: tabs\n@tab 条例\n- 第1~2条：\n[1](#t1)&emsp;[2](#t2)\n:::\n{BODY}\n::: tip\n{BODY}\n:::"
+    )
+    assert kept(text, form="markdown") == [BODY, BODY]
+
+
+def test_a_container_that_holds_text_stays() -> None:
+    text = f"::: details 目录\n{BODY}\n:::"
+    assert kept(text, form="markdown") == [BODY]
+
+
+def test_components_of_a_site_generator_go_and_comparisons_stay() -> None:
+    assert kept('本文见附件<Badge text="新" type="tip" />。A<B 且 C>D', form="markdown") == ["本文见附件。A<B 且 C>D"]
+
+
+@pytest.mark.parametrize("form", ["docx", "text"])
+def test_markdown_that_a_program_left_in_other_formats_loses_its_marks(form: str) -> None:
+    cleaned = clean(source(f"# 公园开放\n**发布日期**: 2020-05-06\n{BODY}", form=form))
+    assert [line.text for line in cleaned.kept] == ["# 公园开放", "发布日期: 2020-05-06", BODY]
+    assert cleaned.marked
+
+
+def test_stars_in_a_plain_text_stay() -> None:
+    assert kept(f"密码输入框显示为****，{BODY}\n{BODY}") == [f"密码输入框显示为****，{BODY}", BODY]
+
+
+PAGE = ("公园开放", *[BODY] * 4)
+
+
+@pytest.mark.parametrize("mark", ["相关推荐", "评论（191）", "热门评论", "延伸 · 推荐", "猜你喜欢", "为你推荐"])
+def test_what_a_page_offers_below_its_article_goes(mark: str) -> None:
+    lines = tuple(Line(text, number) for number, text in enumerate((*PAGE, mark, "别的消息", "再一条消息"), start=1))
+    cleaned = clean(Source(path="a.html", format="html", encoding="utf-8", lines=lines))
+    assert [line.text for line in cleaned.kept] == list(PAGE)
+    assert {one.reason for one in cleaned.removed} == {"below the article"}
+
+
+def test_a_heading_with_much_text_below_it_is_no_offer() -> None:
+    lines = tuple(Line(text, number) for number, text in enumerate((BODY, "相关推荐", BODY, BODY), start=1))
+    assert len(clean(Source(path="a.html", format="html", encoding="utf-8", lines=lines)).kept) == 4
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["城市网报料：000-0000，未经授权不得转载", "本文仅代表作者观点，不代表本网立场。", "以上内容未经许可，禁止转载。"],
+)
+def test_reprint_notices_go_at_the_edges_only(line: str) -> None:
+    assert kept(f"{BODY}\n{line}") == [BODY]
+    many = "\n".join([BODY] * 40)
+    assert line in kept(f"{many}\n{line}\n{many}")

@@ -15,9 +15,9 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 # From the bottom up: a file imports only from layers below its own, or beside it in the same layer.
 LAYERS = (
-    {"errors", "models", "keys", "dates", "cachedir", "catalogue", "connection"},
+    {"errors", "models", "keys", "dates", "cachedir", "catalogue", "connection", "worker"},
     {"analyzer", "fields", "readers.encoding", "readers.package", "readers.xml"},
-    {"numbers", "highlight", "engines", "statements", "attribution", "titles", "repeated", "readers.text"},
+    {"numbers", "highlight", "engines", "statements", "attribution", "titles", "markup", "repeated", "readers.text"},
     {
         "paragraphs",
         "query",
