@@ -97,7 +97,7 @@ def _contents_fence(lines: Sequence[Line]) -> range:
         text = lines[place].text.strip()
         if text == _FENCE:
             return range(start, place + 1)
-        if "。" in text or len(text) > _LONGEST_ENTRY and any(map(str.isalpha, _LINK.sub("", _MARKS.sub("", text)))):
+        if "。" in text or (len(text) > _LONGEST_ENTRY and any(map(str.isalpha, _LINK.sub("", _MARKS.sub("", text))))):
             break
     return range(0)
 
