@@ -11,6 +11,7 @@ import lzma
 import zipfile
 import zlib
 from collections import Counter
+from dataclasses import dataclass
 
 from searcher.errors import ReadError
 from searcher.models import ReadOptions
@@ -30,19 +31,39 @@ _DAMAGE = (
 )  # fmt: skip
 
 
+@dataclass(slots=True)
+class Budget:
+    """How many bytes may still be unpacked of a file, over all archives that lie in each other."""
+
+    left: int
+
+    def take(self, size: int) -> None:
+        """Take so many bytes off; raises ReadError where fewer are left, and then none are."""
+        if size > self.left:
+            self.left = 0
+            raise ReadError(
+                "it unpacks to more than a file may have",
+                hint="allow more with --max-size, or unpack it and index what was in it",
+            )
+        self.left -= size
+
+
 class Package:
     """An open ZIP file: ``names`` of its members in their order, without folders, and the bytes of each.
 
     Names are as the writer meant them: those that are not marked as UTF-8 are read as UTF-8, GB18030 or code page 437.
+    ``places`` are the names of all members, those that occur twice included.
     """
 
-    def __init__(self, archive: zipfile.ZipFile, *, most: int) -> None:
+    def __init__(self, archive: zipfile.ZipFile, *, budget: Budget) -> None:
         members = [(_name(member), member) for member in archive.infolist() if not member.is_dir()]
         self._archive = archive
+        self._in_order = [member for _, member in members]
         self._members = dict(members)
         self._count = Counter(name for name, _ in members)
-        self._left = most
+        self._budget = budget
         self.names = tuple(self._members)
+        self.places = tuple(name for name, _ in members)
 
     def read(self, name: str) -> bytes:
         """Return the bytes of a member.
@@ -55,6 +76,13 @@ class Package:
             raise ReadError(f"no {name} in it", hint="the file is incomplete: get it anew")
         if self._count[name] > 1:
             raise ReadError(f"two members are called {name}", hint="pack the file anew")
+        return self._read(name, member)
+
+    def read_place(self, place: int) -> bytes:
+        """Return the bytes of the member at ``places[place]``. Raises ReadError as ``read`` does."""
+        return self._read(self.places[place], self._in_order[place])
+
+    def _read(self, name: str, member: zipfile.ZipInfo) -> bytes:
         if member.flag_bits & _ENCRYPTED:
             raise ReadError(f"{name} is encrypted", hint="unpack it with its password, and index what was in it")
         try:
@@ -69,30 +97,25 @@ class Package:
         with self._archive.open(member) as stream:
             while piece := stream.read(_CHUNK):
                 size += len(piece)
-                if size > self._left:
-                    raise ReadError(
-                        "it unpacks to more than a file may have",
-                        hint="allow more with --max-size, or unpack it and index what was in it",
-                    )
+                self._budget.take(len(piece))
                 if size > _SMALL and size > _MOST_RATIO * max(1, member.compress_size):
                     raise ReadError(
                         f"{member.filename} unpacks to more than {_MOST_RATIO} times its size: a ZIP bomb",
                         hint="unpack it with care, if you trust it, and index what was in it",
                     )
                 pieces.append(piece)
-        self._left -= size
         return b"".join(pieces)
 
 
-def open_package(data: bytes, options: ReadOptions) -> Package:
-    """Open a ZIP file; all that is read of it may have ``options.max_bytes`` together.
+def open_package(data: bytes, options: ReadOptions, *, budget: Budget | None = None) -> Package:
+    """Open a ZIP file; all that is read of it may have ``options.max_bytes`` together, or what is left of ``budget``.
 
     Raises ReadError where it is no ZIP file, is damaged, or has more than MOST_MEMBERS members.
     """
     if data.count(_DIRECTORY_ENTRY) > MOST_MEMBERS:
         raise ReadError(f"it has more than {MOST_MEMBERS:,} members", hint="split it")
     try:
-        return Package(zipfile.ZipFile(io.BytesIO(data)), most=options.max_bytes)
+        return Package(zipfile.ZipFile(io.BytesIO(data)), budget=budget or Budget(options.max_bytes))
     except _DAMAGE as error:
         raise ReadError(f"not a whole ZIP file: {error}", hint="get the file anew, or repair it") from error
 
