@@ -17,6 +17,7 @@ from searcher.clean import Cleaned, clean
 from searcher.markup import heading_level, is_source_link, link_target
 from searcher.models import Article, Extraction, Line, Removed, Source
 from searcher.paragraphs import paragraphs, unwrap
+from searcher.recorded import article_of_record
 
 # A line that says where the text before it was taken from, and nothing else.
 _CLOSER = re.compile(
@@ -75,6 +76,8 @@ def extract(source: Source, *, repeated: frozenset[int] = frozenset()) -> Extrac
 
     ``repeated`` are the keys of lines that the pages of its folder have in common (``searcher.repeated``).
     """
+    if source.format == "record":
+        return article_of_record(source)
     cleaned = clean(source, repeated=repeated)
     context = _context(source, cleaned)
     removed = list(cleaned.removed)

@@ -41,6 +41,7 @@ _STRUCTURE = re.compile(
 )
 _UNFINISHED = ("关于", "的", "和", "与", "及", "、", "对", "《", "〈", "“", "印发", "转发", "—", "：", ":")
 _PARENTHESIS = "（(〔[【"
+_IN_ARCHIVE = re.compile(r"^.*\.(?:zip|tar|tgz|gz)!", re.IGNORECASE | re.DOTALL)
 _FILE_MARKS = re.compile(r"[\s_]*[（(\[]?(?:19|20)\d\d[-_.]?\d\d[-_.]?\d\d[）)\]]?$|[\s_]*[（(]?FBM-CLI[\d.]*[）)]?$")
 
 
@@ -70,7 +71,7 @@ def read_head(lines: Sequence[Line], *, metadata: Mapping[str, str], path: str) 
 
 def name_title(path: str) -> str | None:
     """Make a title of a file's name: without its ending, its date and a leading mark."""
-    stem = PurePath(path).stem.strip(" -_")
+    stem = _stem(path).strip(" -_")
     return _FILE_MARKS.sub("", stem).strip(" -_") or stem or None
 
 
@@ -279,4 +280,9 @@ def join(parts: Sequence[str]) -> str:
 
 def name_of_day(path: str) -> str | None:
     """Return the date that a file's name states, or None."""
-    return name_date(PurePath(path).stem)
+    return name_date(_stem(path))
+
+
+def _stem(path: str) -> str:
+    """Return a file's name without its ending; that of the member for ``a.zip!b.txt``."""
+    return PurePath(_IN_ARCHIVE.sub("", path)).stem

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from searcher.errors import ReadError, UnsupportedFormatError
 from searcher.models import DEFAULT_OPTIONS, ReadOptions, Source
@@ -39,10 +39,45 @@ def _html(data: bytes, name: str, _: ReadOptions) -> Iterable[Source]:
     return (read_html(data, name=name),)
 
 
+def _json(data: bytes, name: str, options: ReadOptions) -> Iterable[Source]:
+    from searcher.readers.jsonl import read_json
+
+    return read_json(data, name=name, options=options)
+
+
+def _json_lines(data: bytes, name: str, options: ReadOptions) -> Iterable[Source]:
+    from searcher.readers.jsonl import read_json_lines
+
+    return read_json_lines(data, name=name, options=options)
+
+
+def _csv(data: bytes, name: str, options: ReadOptions) -> Iterable[Source]:
+    from searcher.readers.csv import read_csv
+
+    return read_csv(data, name=name, options=options)
+
+
+def _xlsx(data: bytes, name: str, options: ReadOptions) -> Iterable[Source]:
+    from searcher.readers.xlsx import read_xlsx
+
+    return read_xlsx(data, name=name, options=options)
+
+
+def _archive(data: bytes, name: str, options: ReadOptions) -> Iterable[Source]:
+    from searcher.readers.archive import read_archive
+
+    return read_archive(data, name=name, options=options, parse=parse, wanted=is_document)
+
+
 _READERS: Mapping[str, _Reader] = {
     **dict.fromkeys((".txt", ".text"), _text),
     **dict.fromkeys((".md", ".markdown"), _markdown),
     **dict.fromkeys((".html", ".htm", ".shtml", ".xhtml", ".jsp", ".php", ".asp", ".aspx"), _html),
+    ".json": _json,
+    **dict.fromkeys((".jsonl", ".ndjson"), _json_lines),
+    **dict.fromkeys((".csv", ".tsv"), _csv),
+    **dict.fromkeys((".xlsx", ".xlsm"), _xlsx),
+    **dict.fromkeys((".zip", ".tar", ".tgz", ".gz"), _archive),
 }
 SUFFIXES = frozenset(_READERS)
 """The file name endings that can be read, in lower case, with their dot."""
@@ -54,12 +89,15 @@ _PAGE_HEAD = 2048  # bytes
 # Formats that hold documents and have no reader: met in a folder, they are reported and not passed over.
 _UNREAD = {
     ".pdf", ".doc", ".docx", ".wps", ".wpt", ".ofd", ".rtf", ".odt", ".epub", ".mht", ".mhtml", ".caj",
-    ".xls", ".xlsx", ".et", ".csv", ".ppt", ".pptx", ".dps", ".json", ".jsonl", ".xml",
-    ".zip", ".rar", ".7z", ".tar", ".gz", ".tgz",
+    ".xls", ".et", ".ppt", ".pptx", ".dps", ".xml", ".rar", ".7z",
 }  # fmt: skip
+_HINTS = {
+    **dict.fromkeys((".xls", ".et"), "save it as .xlsx or CSV"),
+    **dict.fromkeys((".rar", ".7z"), "unpack it, and index the folder"),
+}
 
 
-def is_document(path: Path) -> bool:
+def is_document(path: PurePath) -> bool:
     """Tell by its name whether a file found in a folder may be a document, whether it can be read or not."""
     return path.suffix.lower() in SUFFIXES | _UNREAD
 
@@ -99,7 +137,7 @@ def content(path: Path, *, most: int = DEFAULT_OPTIONS.max_bytes) -> bytes:
 
 
 def parse(
-    data: bytes, *, path: Path, name: str | None = None, options: ReadOptions = DEFAULT_OPTIONS
+    data: bytes, *, path: PurePath, name: str | None = None, options: ReadOptions = DEFAULT_OPTIONS
 ) -> Iterator[Source]:
     """Read the bytes of the file ``path``, as ``read`` does, one source after the other.
 
@@ -111,7 +149,7 @@ def parse(
         if path.suffix.lower() in _UNREAD or not _PAGE.search(data[:_PAGE_HEAD]):
             raise UnsupportedFormatError(
                 f"no reader for {path.suffix or 'a name without an ending'}",
-                hint="convert it to text, Markdown or HTML",
+                hint=_HINTS.get(path.suffix.lower(), "convert it to text, Markdown or HTML"),
             )
         reader = _html
     yield from reader(data, str(path) if name is None else name, options)
