@@ -7,6 +7,7 @@ from pathlib import Path
 from searcher import indexing
 from searcher.catalogue import Catalogue
 from searcher.engines import Reader
+from searcher.finding import find
 from searcher.models import Diagnosis, Failure
 from searcher.store import Store
 
@@ -35,7 +36,7 @@ def diagnose(folder: Path, store: Store, reader: Reader, catalogue: Catalogue, *
         and record.path in there
         and indexing.unchanged(file(record.path), known[record.path]) is False
     ]
-    findings = indexing.find(catalogue, [file(root) for root in store.roots() if root not in gone])
+    findings = find(catalogue, [file(root) for root in store.roots() if root not in gone])
     with_articles = {article.path for article in store.infos(store.numbers()).values()}
     return Diagnosis(
         problems=tuple(problems),

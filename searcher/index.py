@@ -23,7 +23,18 @@ from searcher.errors import (
     SearcherError,
 )
 from searcher.matching import Snapshot
-from searcher.models import Article, ArticleInfo, Diagnosis, Paragraph, Removed, Report, Results, Stats
+from searcher.models import (
+    DEFAULT_OPTIONS,
+    Article,
+    ArticleInfo,
+    Diagnosis,
+    Paragraph,
+    ReadOptions,
+    Removed,
+    Report,
+    Results,
+    Stats,
+)
 from searcher.searching import Request, Sort, Where
 from searcher.store import FILE_NAME, Store
 
@@ -78,23 +89,26 @@ class Index:
         *paths: str | os.PathLike[str],
         engine: str | None = None,
         replace: bool = False,
+        options: ReadOptions = DEFAULT_OPTIONS,
+        jobs: int | None = None,
         progress: Progress | None = None,
     ) -> Report:
         """Make an index from files and folders, used only when it is complete; or update the one that is there.
 
         With ``replace``, the new one takes the place of one that is there, be it damaged or of another version.
-        The same errors as ``update``.
+        ``options``, ``jobs`` and ``progress``, and the errors, are those of ``update``.
         """
         from searcher import indexing
 
         folder = Path(path)
+        how = indexing.How(options=options, jobs=jobs, progress=progress)
         if replace or not layout.exists(folder):
             with layout.writing(folder):
                 if replace or not layout.exists(folder):
                     roots = _existing(paths)
-                    return indexing.build(Catalogue(folder), engine or engines.default(), roots, (), progress)
+                    return indexing.build(Catalogue(folder), engine or engines.default(), roots, (), how)
         with cls.open(folder) as index:
-            return index.update(*paths, progress=progress)
+            return index.update(*paths, options=options, jobs=jobs, progress=progress)
 
     @property
     def engine(self) -> str:
@@ -233,21 +247,31 @@ class Index:
 
     # ---- writing: what reads and cuts documents is imported here only, a search must not wait for it
 
-    def update(self, *paths: str | os.PathLike[str], progress: Progress | None = None) -> Report:
+    def update(
+        self,
+        *paths: str | os.PathLike[str],
+        options: ReadOptions = DEFAULT_OPTIONS,
+        jobs: int | None = None,
+        progress: Progress | None = None,
+    ) -> Report:
         """Add the documents in these files and folders, or update those that changed; without paths, those known.
 
-        Files that are gone from a folder are taken out. ``progress`` is called with the number of files done, of all
-        files, and a path. Raises ReadError for a path that does not exist, IndexLockedError, IndexStaleError; a known
-        path that is gone is a failure of the report, and what was read there stays.
+        Files that are gone from a folder are taken out. ``options`` say how files are read and what one may cost;
+        names of fields that they give are remembered. ``jobs`` processes read, by default one for each core.
+        ``progress`` is called with the number of files done, of all files, and a path. Raises ReadError for a path that
+        does not exist, IndexLockedError, IndexStaleError; a known path that is gone is a failure of the report, and
+        what was read there stays.
         """
         from searcher import indexing
+        from searcher.batch import changing
 
         with layout.writing(self.path):
             self.refresh()
             self._check_fresh()
             roots = _existing(paths) or self._roots()
-            with indexing.changing(self._generation) as (store, batch):
-                report = indexing.update(batch, store, self._catalogue, roots, progress)
+            with changing(self._generation) as (store, batch):
+                how = indexing.How(options=options, jobs=jobs, progress=progress)
+                report = indexing.update(batch, store, self._catalogue, roots, how)
             self._settle()
         return report
 
@@ -258,17 +282,18 @@ class Index:
     def add(self, articles: Iterable[Article]) -> Report:
         """Add articles that a script made. One with the same id, record_id or url (else: the same text) is replaced."""
         from searcher import indexing
+        from searcher.batch import changing
 
         with layout.writing(self.path):
             self.refresh()
             self._check_fresh()
             added = updated = 0
-            with indexing.changing(self._generation) as (store, batch):
+            with changing(self._generation) as (store, batch):
                 for article in map(indexing.whole_characters, articles):
                     record = indexing.added_record(article)
                     known = store.has_source(record.path)
                     numbered = replace(article, paragraphs=_numbered(article), path=record.path)
-                    batch.put(record, [numbered])
+                    indexing.put_added(batch, record, numbered)
                     updated, added = updated + known, added + (not known)
             self._settle()
         return Report(added=added, updated=updated, articles=added + updated)
@@ -278,13 +303,13 @@ class Index:
 
         Nothing is removed unless every target is found. Raises ArticleNotFoundError for one that is not.
         """
-        from searcher import indexing
+        from searcher.batch import changing
 
         with layout.writing(self.path):
             self.refresh()
             paths, roots, numbers = self._targets(targets)
             before = self._store.count("article")
-            with indexing.changing(self._generation) as (store, batch):
+            with changing(self._generation) as (store, batch):
                 for number in numbers:
                     store.make_unlike(number)
                     batch.remove_article(number)
@@ -324,11 +349,17 @@ class Index:
             ) from error
 
     def rebuild(
-        self, *paths: str | os.PathLike[str], engine: str | None = None, progress: Progress | None = None
+        self,
+        *paths: str | os.PathLike[str],
+        engine: str | None = None,
+        options: ReadOptions = DEFAULT_OPTIONS,
+        jobs: int | None = None,
+        progress: Progress | None = None,
     ) -> Report:
         """Make the index anew, from these files and folders or from those known, and use it when it is complete.
 
-        Articles that a script added are taken over. The same errors as ``update``.
+        Articles that a script added are taken over, and so are the names of fields that were given. ``options``,
+        ``jobs`` and ``progress``, and the errors, are those of ``update``.
         """
         from searcher import indexing
 
@@ -337,17 +368,19 @@ class Index:
             roots = _existing(paths) or self._roots()
             added = [self._store.article(n) for n in self._store.ordered()]
             added = [article for article in added if article.path.startswith(ADDED)]
-            report = indexing.build(self._catalogue, engine or self.engine, roots, added, progress)
+            names = options.names or indexing.names_of(self._store)
+            how = indexing.How(options=replace(options, names=names), jobs=jobs, progress=progress)
+            report = indexing.build(self._catalogue, engine or self.engine, roots, added, how)
             self.refresh()
         return report
 
 
 def _existing(paths: Iterable[str | os.PathLike[str]]) -> list[Path]:
     """Return paths that must exist. Raises ReadError."""
-    from searcher import indexing
+    from searcher.finding import need
 
     given = [Path(path) for path in paths]
-    indexing.need(given)
+    need(given)
     return given
 
 

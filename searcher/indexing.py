@@ -1,215 +1,57 @@
 """How do files become part of an index?
 
-Files are found, compared with what the index remembers of them, read, cleaned, split, analyzed and handed to the
-store and the engine. All of it is one transaction: it is there as a whole or not at all.
+Files are found, compared with what the index remembers of them, read by worker processes, and handed to the store and
+the engine in the order of their paths. All of it is one transaction: it is there as a whole or not at all.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
+import json
 import shutil
 import time
-from base64 import b32encode
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from searcher import engines, generation, layout
-from searcher.analyzer import fold, grams, words
+from searcher import generation, layout
+from searcher.batch import Batch, article_id, changing
 from searcher.catalogue import ADDED, Catalogue
-from searcher.engines import Document, Engine, Writer
 from searcher.errors import ReadError
-from searcher.keys import FIRST_PARAGRAPH, FRONT, MAX_PARAGRAPHS, TITLE, key_of
-from searcher.models import Article, Failure, Line, Paragraph, Removed, Report
-from searcher.readers import content, is_document, parse
-from searcher.split import extract
-from searcher.store import FILE_NAME, Known, SourceRecord, Store
+from searcher.finding import Findings, Found, find, walk_finds
+from searcher.folders import Folders
+from searcher.models import DEFAULT_OPTIONS, Article, Failure, Line, Paragraph, ReadOptions, Report
+from searcher.readers import abilities, content
+from searcher.reading import Part, Piece, Task, analyzed, are_small, default_jobs, read_files, read_here
+from searcher.rows import Known, SourceRecord
+from searcher.store import Store
 
-ID_LENGTH = 10  # base32 digits: 50 bits
+RECORD = "record"  # the format of what was read from files of records
+_NAMES = "names"  # under which the store remembers what those call their fields
 RACY_NS = 2_000_000_000  # a file changed so shortly before it was read may change again in the same tick of its clock
 
 Progress = Callable[[int, int, str], None]  # files done, files in all, path
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A file to be indexed: where it is, and its path as the index knows it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class How:
+    """How files are read: with which options, by how many processes (None: one for each core), telling whom."""
 
-    file: Path
-    path: str
-
-
-@dataclass(frozen=True, slots=True)
-class Findings:
-    """What lies in some files and folders.
-
-    ``documents`` are in the order of their paths; ``others`` counts files that are no documents, by ending.
-    ``unseen`` are the files and folders that are gone or could not be looked into, as the index knows them, and
-    ``failures`` says why.
-    """
-
-    documents: tuple[Found, ...]
-    others: Counter[str]
-    unseen: tuple[str, ...]
-    failures: tuple[Failure, ...]
+    options: ReadOptions = DEFAULT_OPTIONS
+    jobs: int | None = None
+    progress: Progress | None = None
 
 
-def need(roots: Iterable[Path]) -> None:
-    """See that files and folders are there. Raises ReadError."""
-    for root in roots:
-        if not os.path.exists(root):  # noqa: PTH110  # Path.exists raises where a folder above is not to be entered
-            raise ReadError(f"there is no file or folder {root}", hint="Check the spelling, and the folder you are in.")
-
-
-def find(catalogue: Catalogue, roots: Iterable[Path]) -> Findings:
-    """Find the documents in some files and folders. Hidden files are passed over, links to folders not followed."""
-    found: dict[str, Found] = {}
-    others: Counter[str] = Counter()
-    failures: dict[str, Failure] = {}
-
-    def fail(place: Path, reason: str, hint: str) -> None:
-        path = catalogue.path(place)
-        failures[path] = Failure(catalogue.shown(path), reason, hint)
-
-    def fail_to_look(error: OSError) -> None:
-        fail(Path(error.filename), error.strerror or str(error), "check the permissions of the folder")
-
-    for root in roots:
-        if not os.path.exists(root):  # noqa: PTH110  # as above
-            fail(root, "no such file or folder", f"policy-search remove {root}")
-            continue
-        folder = root.is_dir()
-        for file in _walk(root, catalogue.index_folder, fail_to_look) if folder else (root,):
-            if folder and not is_document(file):
-                others[file.suffix.lower() or "without ending"] += 1
-                continue
-            path = catalogue.path(file)
-            found[path] = Found(file, path)
-    documents = tuple(found[path] for path in sorted(found))
-    return Findings(documents, others, tuple(failures), tuple(failures.values()))
-
-
-def _walk(root: Path, skip: Path, onerror: Callable[[OSError], None]) -> Iterator[Path]:
-    for folder, folders, names in os.walk(root, onerror=onerror):
-        visible = (name for name in folders if not name.startswith("."))
-        folders[:] = sorted(name for name in visible if Path(os.path.abspath(folder), name) != skip)  # noqa: PTH100
-        for name in sorted(names):
-            if not name.startswith("."):
-                yield Path(folder, name)
-
-
-def article_id(*place: str) -> str:
-    """Return an id that depends on an article's place only."""
-    digest = hashlib.blake2b("\0".join(place).encode("utf-8", "surrogateescape"), digest_size=20).digest()
-    return b32encode(digest).decode("ascii").lower()
-
-
-class Batch:
-    """Changes to one generation: all of them become visible by ``commit``, or none."""
-
-    def __init__(self, store: Store, engine: Engine, folder: Path) -> None:
-        self._store = store
-        self._engine = engine
-        self._folder = folder
-        self._base = store.meta("commit")
-        engine.clear(folder, self._base)  # what a killed process may have left
-        self._writer: Writer = engine.writer(folder, self._base)
-        self._removed: set[int] = set()
-        self.articles = 0
-
-    def put(self, record: SourceRecord, articles: Sequence[Article]) -> None:
-        """Add a file and its articles, in place of what the index held of that file."""
-        self.remove(record.path)
-        for article in articles:
-            if article.id and (taken := self._store.number_of(article.id)) is not None:
-                self.remove_article(taken)
-        named = [self._named(record.path, article) for article in articles]
-        for article, number in zip(named, self._store.put_source(record, named), strict=True):
-            for document in documents(article, number):
-                self._writer.add(document)
-        self.articles += len(named)
-
-    def _named(self, path: str, article: Article) -> Article:
-        digits = article_id(path, str(article.ordinal)) if not article.id else article.id
-        length = ID_LENGTH
-        while not article.id and self._store.has_id(digits[:length]):
-            length += 2
-        return article if article.id else replace(article, id=digits[:length])
-
-    def remove(self, path: str) -> bool:
-        """Remove a file and its articles; return whether it was there."""
-        known = self._store.has_source(path)
-        if known:
-            self._removed.update(self._store.remove_source(path))
-        return known
-
-    def remove_article(self, number: int) -> None:
-        """Remove one article."""
-        self._store.remove_article(number)
-        self._removed.add(number)
-
-    def commit(self) -> None:
-        """Make everything visible at once."""
-        if self._removed:
-            self._writer.remove(self._removed)
-        commit = self._writer.commit()
-        layout.sync_folder(self._folder)
-        self._store.set_meta("commit", commit)
-        self._store.set_meta("updated", time.strftime("%Y-%m-%dT%H:%M:%S%z"))
-        self._store.commit()
-        self._engine.clear(self._folder, self._store.meta("commit"))
-
-
-def documents(article: Article, number: int) -> Iterator[Document]:
-    """Yield the documents that an engine indexes for an article, in the order of their keys."""
-    texts = [(FRONT, "\n".join(line.text for line in article.front)), (TITLE, article.title or "")]
-    texts += [(FIRST_PARAGRAPH + place, paragraph.text) for place, paragraph in enumerate(article.paragraphs)]
-    for place, text in texts:
-        if text:
-            folded = fold(text)
-            yield Document(key_of(number, place), words(folded), grams(folded))
-
-
-def read_file(found: Found) -> tuple[SourceRecord, tuple[Article, ...]]:
-    """Read one file. What went wrong, if anything, is in the record; without a digest, its bytes could not be read."""
-    record = SourceRecord(path=found.path, looked_ns=time.time_ns())
-    try:
-        status = found.file.stat()
-        data = content(found.file)
-        digest = hashlib.blake2b(data, digest_size=16).digest()
-        record = replace(record, digest=digest, size=status.st_size, mtime_ns=status.st_mtime_ns)
-        articles: list[Article] = []
-        removed: list[Removed] = []
-        for source in parse(data, path=found.file, name=found.path):
-            record = replace(record, format=source.format, encoding=source.encoding)
-            extraction = extract(source)
-            first = len(articles)
-            articles += [replace(a, ordinal=first + a.ordinal, record=source.record) for a in extraction.articles]
-            removed += extraction.removed
-        if any(len(article.paragraphs) > MAX_PARAGRAPHS for article in articles):
-            raise ReadError(f"an article of more than {MAX_PARAGRAPHS:,} paragraphs", hint="Split the file.")
-    except ReadError as error:
-        return replace(record, error=error.message, hint=error.hint), ()
-    except OSError as error:
-        return replace(record, error=error.strerror or str(error)), ()
-    record = replace(
-        record,
-        characters=sum(len(p.text) for article in articles for p in article.paragraphs),
-        removed=tuple(removed),
-    )
-    return record, tuple(articles)
-
-
-def unchanged(file: Path, known: Known) -> bool | None:
+def unchanged(file: Path, known: Known, tried: str = "") -> bool | None:
     """Tell whether a file is as the index knows it; None where only its size and time of change say so not.
 
-    A file that could not be read when the index looked at it is always looked at again.
+    A file that could not be read is looked at again when it has changed, or when it would be read by other means
+    than were ``tried``.
     """
-    if known.error is not None:
+    if known.error is not None and (known.digest is None or known.tried != tried):
         return False
     try:
         status = file.stat()
@@ -225,35 +67,94 @@ def unchanged(file: Path, known: Known) -> bool | None:
 class _Update:
     """An update of the index under way: takes one file after the other, and counts."""
 
-    def __init__(self, batch: Batch, store: Store, catalogue: Catalogue) -> None:
+    def __init__(self, batch: Batch, store: Store, catalogue: Catalogue, how: How) -> None:
         self._batch = batch
         self._store = store
         self._catalogue = catalogue
+        self._how = how
+        self._tried = f"{how.options} {abilities()}"
+        self._names_changed = names_of(store) != how.options.names
         self._known = store.fingerprints()
+        self._folders = Folders(store.edges())
+        self._done = self._total = 0
         self.counts: Counter[str] = Counter()
-        self.failures: list[Failure] = []
+        self.failures: dict[str, tuple[Failure, ...]] = {}
 
-    def take(self, item: Found) -> None:
-        """Bring the index up to date with one file."""
-        before = self._known.get(item.path)
+    def run(self, documents: Sequence[Found]) -> None:
+        """Bring the index up to date with these files."""
+        self._total = len(documents)
+        self._tell("")
+        fresh = []
+        for item in documents:
+            if self._is_known(item):
+                self._done += 1
+                self._tell(item.path)
+            else:
+                fresh.append(item)
+        with closing(self._read(fresh)) as read:
+            for task, pieces in read:
+                self._take(task, pieces)
+                self._done += 1
+                self._tell(task.path)
+
+    def _tell(self, path: str) -> None:
+        if self._how.progress is not None:
+            self._how.progress(self._done, self._total, path)
+
+    def _is_known(self, item: Found) -> bool:
+        """Tell whether the index is up to date with a file, and note that."""
+        known = self._known.get(item.path)
+        if known is None or (known.format == RECORD and self._names_changed):
+            return False
         looked_ns = time.time_ns()
-        same = False if before is None else unchanged(item.file, before)
-        if same is not False:
-            if same is None:
-                status = item.file.stat()
-                self._store.touch_source(
-                    item.path, size=status.st_size, mtime_ns=status.st_mtime_ns, looked_ns=looked_ns
-                )
-            self.counts["unchanged"] += 1
-            return
-        record, articles = read_file(item)
-        indexed = before is not None and before.error is None
-        if record.digest is not None or not indexed:  # else what was read before is better than nothing
-            self._batch.put(record, articles)
-        if record.error is not None:
-            self.failures.append(Failure(self._catalogue.shown(item.path), record.error, record.hint))
-        else:
+        same = unchanged(item.file, known, self._tried)
+        if same is None:
+            status = item.file.stat()
+            self._store.touch_source(item.path, size=status.st_size, mtime_ns=status.st_mtime_ns, looked_ns=looked_ns)
+        if same is False:
+            return False
+        self.counts["unchanged"] += known.error is None
+        self._note_failures(self._store.source(item.path) if known.troubled else None)
+        return True
+
+    def _read(self, items: Sequence[Found]) -> Generator[tuple[Task, Iterator[Piece]]]:
+        options = self._how.options
+        tasks = (Task(item.file, item.path, options, self._folders.repeated(item.path)) for item in items)
+        if are_small(item.file for item in items):
+            return read_here(tasks)
+        return read_files(tasks, jobs=min(self._how.jobs or default_jobs(), len(items)), options=options)
+
+    def _take(self, task: Task, pieces: Iterable[Piece]) -> None:
+        """Put what comes out of a file in place of what the index held of it."""
+        known = self._known.get(task.path)
+        indexed = known is not None and known.error is None
+        record = self._add(task.path, pieces)
+        self._note_failures(record)
+        if record.error is None:
+            self._batch.finish(record)
+            self._folders.put(task.path, record.candidates, record.repeated)
             self.counts["updated" if indexed else "added"] += 1
+            return
+        self._batch.undo()
+        if record.digest is not None or not indexed:  # else what was read before is better than nothing
+            self._batch.begin(task.path)
+            self._batch.finish(record)
+            self._folders.remove(task.path)
+
+    def _add(self, path: str, pieces: Iterable[Piece]) -> SourceRecord:
+        """Add the articles of a file to the batch, and return its record."""
+        self._batch.begin(path)
+        record = SourceRecord(path=path)
+        for piece in pieces:
+            if isinstance(piece, Part):
+                self._batch.add(path, piece.articles)
+            else:
+                record = replace(piece, tried=self._tried)
+        return record
+
+    def _note_failures(self, record: SourceRecord | None) -> None:
+        if record is not None and (found := failures_of(record, self._catalogue)):
+            self.failures[record.path] = found
 
     def take_out_gone(self, roots: Sequence[Path], findings: Findings) -> None:
         """Take out the files that the index knows under these folders, and that are there no more."""
@@ -264,11 +165,23 @@ class _Update:
         for path in known:
             if self._under(path, folders) and not self._under(path, findings.unseen):
                 self._batch.remove(path)
+                self._folders.remove(path)
                 self._store.remove_root(path)
                 self.counts["removed"] += 1
 
     def _under(self, path: str, roots: Iterable[str]) -> bool:
         return any(self._catalogue.under(path, root) for root in roots)
+
+    def read_again(self) -> None:
+        """Read the pages again whose folder is known now to have other lines in common; one that is gone stays."""
+        items = [Found(self._catalogue.file(path), path) for path in self._folders.outdated()]
+        with closing(self._read(items)) as read:
+            for task, pieces in read:
+                record = self._add(task.path, pieces)
+                if record.error is None:
+                    self._batch.finish(record, again=True)
+                else:
+                    self._batch.undo()
 
     def note_roots(self, roots: Iterable[Path]) -> None:
         """Remember what the index is made from, without the files that are found in one of its folders anyway."""
@@ -277,46 +190,44 @@ class _Update:
         known = self._store.roots()
         folders = [path for path in known if self._catalogue.file(path).is_dir()]
         for path in known:
-            if any(_walk_finds(self._catalogue.file(folder), self._catalogue.file(path)) for folder in folders):
+            if any(walk_finds(self._catalogue.file(folder), self._catalogue.file(path)) for folder in folders):
                 self._store.remove_root(path)
 
 
-def _walk_finds(folder: Path, file: Path) -> bool:
-    """Tell whether a file is one of the documents in a folder."""
-    if not file.is_relative_to(folder) or file.is_dir() or not is_document(file):
-        return False
-    return not any(part.startswith(".") for part in file.relative_to(folder).parts)
+def failures_of(record: SourceRecord, catalogue: Catalogue) -> tuple[Failure, ...]:
+    """Return what went wrong with a file, and with parts of it."""
+    whole = () if record.error is None else (Failure(catalogue.shown(record.path), record.error, record.hint),)
+    return (*whole, *(replace(failure, path=catalogue.shown(failure.path)) for failure in record.failures))
 
 
-def update(
-    batch: Batch, store: Store, catalogue: Catalogue, roots: Sequence[Path], progress: Progress | None
-) -> Report:
+def names_of(store: Store) -> dict[str, str]:
+    """Return what files of records call their fields, as the index was told."""
+    names: dict[str, str] = json.loads(store.meta(_NAMES) or "{}")
+    return names
+
+
+def update(batch: Batch, store: Store, catalogue: Catalogue, roots: Sequence[Path], how: How) -> Report:
     """Bring what the index holds of some files and folders up to date; the caller commits."""
+    how = replace(how, options=replace(how.options, names=how.options.names or names_of(store)))
     findings = find(catalogue, roots)
-    total = len(findings.documents)
-    work = _Update(batch, store, catalogue)
-    for done, item in enumerate(findings.documents):
-        if progress is not None:
-            progress(done, total, item.path)
-        work.take(item)
+    work = _Update(batch, store, catalogue, how)
+    work.run(findings.documents)
     work.take_out_gone(roots, findings)
+    work.read_again()
     work.note_roots(roots)
-    if progress is not None:
-        progress(total, total, "")
+    store.set_meta(_NAMES, json.dumps(dict(how.options.names), ensure_ascii=False))
     return Report(
         added=work.counts["added"],
         updated=work.counts["updated"],
         removed=work.counts["removed"],
         unchanged=work.counts["unchanged"],
         articles=batch.articles,
-        failures=(*findings.failures, *work.failures),
+        failures=(*findings.failures, *(one for path in sorted(work.failures) for one in work.failures[path])),
         passed_over=dict(sorted(findings.others.items())),
     )
 
 
-def build(
-    catalogue: Catalogue, engine: str, roots: Sequence[Path], added: Iterable[Article], progress: Progress | None
-) -> Report:
+def build(catalogue: Catalogue, engine: str, roots: Sequence[Path], added: Iterable[Article], how: How) -> Report:
     """Make an index from files and folders, and articles that a script added; used when it is complete.
 
     Only while holding the lock.
@@ -326,12 +237,19 @@ def build(
         fresh = generation.make(folder, engine)
         making.callback(shutil.rmtree, fresh, ignore_errors=True)
         with changing(fresh) as (store, batch):
-            report = update(batch, store, catalogue, roots, progress)
+            report = update(batch, store, catalogue, roots, how)
             for article in added:
-                batch.put(replace(added_record(article), path=article.path), [article])
+                put_added(batch, replace(added_record(article), path=article.path), article)
         making.pop_all()
     layout.use(folder, fresh)
     return report
+
+
+def put_added(batch: Batch, record: SourceRecord, article: Article) -> None:
+    """Put an article that a script added in place of what the index holds of it."""
+    batch.begin(record.path)
+    batch.add(record.path, [analyzed(article)])
+    batch.finish(record)
 
 
 def whole_characters(article: Article) -> Article:
@@ -359,17 +277,3 @@ def added_record(article: Article) -> SourceRecord:
         format="added",
         characters=sum(len(p.text) for p in article.paragraphs),
     )
-
-
-@contextmanager
-def changing(folder: Path) -> Iterator[tuple[Store, Batch]]:
-    """Change a generation: everything is committed at the end of the block, or taken back on an error."""
-    store = Store(folder / FILE_NAME, writable=True)
-    try:
-        store.begin()
-        batch = Batch(store, engines.load(store.meta("engine") or ""), folder / generation.ENGINE_FOLDER)
-        yield store, batch
-        batch.commit()
-    finally:
-        store.rollback()
-        store.close()

@@ -9,102 +9,33 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing
-from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any, NamedTuple
 
 from searcher.analyzer import fold
 from searcher.connection import connect
+from searcher.copies import Sketched
 from searcher.dates import bounds
 from searcher.errors import IndexDamagedError
-from searcher.keys import FIRST_PARAGRAPH, FRONT, TITLE, article_of, key_of
-from searcher.models import Article, ArticleInfo, Line, Paragraph, ParagraphKind, Removed
+from searcher.keys import FIRST_PARAGRAPH, FRONT, TITLE, key_of
+from searcher.models import Article, ArticleInfo, Paragraph, Removed
 from searcher.numbers import number_key
+from searcher.rows import (
+    SCHEMA,
+    Known,
+    SourceRecord,
+    folded_or_none,
+    info_from,
+    info_json,
+    keys_of,
+    paragraph_of,
+    record_of,
+    record_row,
+    removed_of,
+)
 
 FILE_NAME = "articles.db"
-
-_SCHEMA = """
-CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
-CREATE TABLE root (path TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE source (
-    id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE,
-    digest BLOB, size INTEGER, mtime_ns INTEGER, looked_ns INTEGER,
-    format TEXT, encoding TEXT, characters INTEGER, removed TEXT, error TEXT, hint TEXT);
-CREATE TABLE article (
-    number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
-    source INTEGER NOT NULL REFERENCES source ON DELETE CASCADE, ordinal INTEGER NOT NULL, paragraphs INTEGER NOT NULL,
-    first_day TEXT, last_day TEXT, number_key TEXT,
-    title_folded TEXT, issuer_folded TEXT, source_folded TEXT, author_folded TEXT, keywords_folded TEXT,
-    info TEXT NOT NULL);
-CREATE INDEX article_source ON article (source, ordinal);
-CREATE TABLE text (
-    key INTEGER PRIMARY KEY, line INTEGER, page INTEGER, sheet TEXT, kind TEXT NOT NULL, text TEXT NOT NULL);
-"""
-
-_INFO = tuple(field.name for field in fields(ArticleInfo))
-_OWN_COLUMNS = {"id", "path", "ordinal"}  # not kept twice
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceRecord:
-    """What is known of one file: where it is, what it held when it was read, and what went wrong, if anything.
-
-    ``path`` is relative to the folder that the index lies in where it can be; ``size`` is in bytes,
-    ``characters`` counts code points of its paragraphs; ``digest`` is of the file's bytes, or None for articles
-    that a script added; ``looked_ns`` is when the file was looked at, before that was done.
-    """
-
-    path: str
-    digest: bytes | None = None
-    size: int = 0
-    mtime_ns: int = 0
-    looked_ns: int = 0
-    format: str = ""
-    encoding: str = ""
-    characters: int = 0
-    removed: tuple[Removed, ...] = ()
-    error: str | None = None
-    hint: str = ""
-
-
-class Known(NamedTuple):
-    """What tells whether a file is still as it was read."""
-
-    digest: bytes | None
-    size: int
-    mtime_ns: int
-    looked_ns: int
-    error: str | None
-
-
-def _info_json(article: Article) -> str:
-    values = {name: getattr(article, name) for name in _INFO if name not in _OWN_COLUMNS}
-    values["front"] = [(line.text, line.number, line.kind, line.page, line.sheet) for line in article.front]
-    return json.dumps({name: value for name, value in values.items() if value}, ensure_ascii=False)
-
-
-def _info_from(row: sqlite3.Row) -> dict[str, Any]:
-    values: dict[str, Any] = json.loads(row["info"])
-    for name in ("keywords", "inferred", "issuers", "attachments"):
-        values[name] = tuple(values.get(name, ()))
-    values["front"] = tuple(Line(*line) for line in values.get("front", ()))
-    return values | {"id": row["id"], "path": row["path"], "ordinal": row["ordinal"]}
-
-
-def _paragraph(
-    key: int, line: int | None, page: int | None, sheet: str | None, kind: ParagraphKind, text: str
-) -> Paragraph:
-    return Paragraph(text, key - key_of(article_of(key), FIRST_PARAGRAPH), line, kind, page, sheet)
-
-
-def _removed_from(text: str | None) -> tuple[Removed, ...]:
-    return tuple(Removed(*item) for item in json.loads(text or "[]"))
-
-
-def _folded(value: str | None) -> str | None:
-    return None if value is None else fold(value)
 
 
 class Store:
@@ -125,7 +56,7 @@ class Store:
         """Make a new, empty database."""
         with closing(sqlite3.connect(path, isolation_level=None)) as connection:
             connection.execute("PRAGMA journal_mode = WAL")
-            connection.executescript(_SCHEMA)
+            connection.executescript(SCHEMA)
         return cls(path, writable=True)
 
     def refresh(self) -> None:
@@ -169,24 +100,46 @@ class Store:
         """Forget a folder or file that the index was made from."""
         self._connection.execute("DELETE FROM root WHERE path = ?", (path,))
 
-    def put_source(self, record: SourceRecord, articles: Sequence[Article]) -> list[int]:
-        """Add a file and its articles, whose ids are given; return the articles' numbers."""
-        removed = json.dumps([(r.text, r.line, r.reason) for r in record.removed], ensure_ascii=False)
-        values = asdict(record) | {"removed": removed if record.removed else None}
-        names = ", ".join(values)
-        marks = ", ".join(f":{name}" for name in values)
-        source = self._connection.execute(f"INSERT INTO source ({names}) VALUES ({marks})", values).lastrowid  # noqa: S608
-        return [self._put_article(source, article) for article in articles]
+    def mark(self) -> None:
+        """Begin what may be taken back by itself."""
+        self._connection.execute("SAVEPOINT mark")
 
-    def _put_article(self, source: int | None, article: Article) -> int:
+    def keep(self) -> None:
+        """Keep what has been done since ``mark``."""
+        self._connection.execute("RELEASE mark")
+
+    def take_back(self) -> None:
+        """Take back what has been done since ``mark``; numbers of articles that were given are not given again."""
+        last = self._connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'article'").fetchone()
+        self._connection.execute("ROLLBACK TO mark")
+        self._connection.execute("RELEASE mark")
+        if last is not None:
+            self._connection.execute("DELETE FROM sqlite_sequence WHERE name = 'article'")
+            self._connection.execute("INSERT INTO sqlite_sequence VALUES ('article', ?)", tuple(last))
+
+    def add_source(self, path: str) -> None:
+        """Add a file of which nothing is known yet; ``set_source`` says the rest."""
+        self._connection.execute("INSERT INTO source (path) VALUES (?)", (path,))
+
+    def set_source(self, record: SourceRecord) -> None:
+        """Note what is known of a file that was added."""
+        values = record_row(record)
+        settings = ", ".join(f"{name} = :{name}" for name in values)
+        self._connection.execute(f"UPDATE source SET {settings} WHERE path = :path", values)  # noqa: S608
+
+    def put_article(self, path: str, article: Article, sketch: bytes) -> int:
+        """Add an article, whose id is given, to a file that was added; return its number."""
         first, last = bounds(article.date or article.published)
         row = (
-            article.id, source, article.ordinal, len(article.paragraphs), first, last, number_key(article.number),
-            _folded(article.title), _folded(article.issuer), _folded(article.source), _folded(article.author),
-            fold("\n".join(article.keywords)), _info_json(article),
+            article.id, path, article.ordinal, len(article.paragraphs), first, last, number_key(article.number),
+            folded_or_none(article.title), folded_or_none(article.issuer), folded_or_none(article.source),
+            folded_or_none(article.author),
+            fold("\n".join(article.keywords)), sketch or None, info_json(article, path),
         )  # fmt: skip
         number = self._connection.execute(
-            "INSERT INTO article VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row
+            "INSERT INTO article VALUES (NULL, ?, (SELECT id FROM source WHERE path = ?),"
+            " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)",
+            row,
         ).lastrowid
         assert number is not None  # noqa: S101
         texts: list[tuple[int, int | None, int | None, str | None, str, str]] = [
@@ -258,21 +211,52 @@ class Store:
 
     def sources(self) -> Iterator[SourceRecord]:
         """Yield every file, in the order of the paths."""
-        names = [field.name for field in fields(SourceRecord)]
-        for row in self._connection.execute(f"SELECT {', '.join(names)} FROM source ORDER BY path"):  # noqa: S608
-            values = dict(row)
-            values["removed"] = _removed_from(row["removed"])
-            yield SourceRecord(**values)
+        for row in self._connection.execute("SELECT * FROM source ORDER BY path"):
+            yield record_of(row)
+
+    def source(self, path: str) -> SourceRecord | None:
+        """Return what is known of a file."""
+        row = self._connection.execute("SELECT * FROM source WHERE path = ?", (path,)).fetchone()
+        return None if row is None else record_of(row)
 
     def removed(self, path: str) -> tuple[Removed, ...]:
         """Return what was taken out of a file."""
         row = self._connection.execute("SELECT removed FROM source WHERE path = ?", (path,)).fetchone()
-        return () if row is None else _removed_from(row[0])
+        return () if row is None else removed_of(row[0])
 
     def fingerprints(self) -> dict[str, Known]:
         """Return of every file what tells whether it is still the same."""
-        rows = self._connection.execute(f"SELECT path, {', '.join(Known._fields)} FROM source")  # noqa: S608
+        rows = self._connection.execute(
+            "SELECT path, digest, size, mtime_ns, looked_ns, error, tried, format,"
+            " error IS NOT NULL OR failures IS NOT NULL FROM source"
+        )
         return {path: Known(*values) for path, *values in rows}
+
+    def edges(self) -> Iterator[tuple[str, frozenset[int], frozenset[int]]]:
+        """Yield path, candidates and repeated lines of every file that has candidates."""
+        for row in self._connection.execute(
+            "SELECT path, candidates, repeated FROM source WHERE candidates IS NOT NULL"
+        ):
+            yield row["path"], keys_of(row["candidates"]), keys_of(row["repeated"])
+
+    def sketched(self) -> Iterator[Sketched]:
+        """Yield what tells whether articles are copies, of every article that has a sketch."""
+        for row in self._connection.execute(
+            "SELECT number, sketch, number_key, first_day, last_day FROM article WHERE sketch IS NOT NULL"
+        ):
+            yield Sketched(*row)
+
+    def set_copies(self, groups: Mapping[int, int]) -> None:
+        """Note of each article that is a copy of another the least number of those that are copies of each other."""
+        self._connection.execute("UPDATE article SET copy_of = NULL WHERE copy_of IS NOT NULL")
+        self._connection.executemany("UPDATE article SET copy_of = ? WHERE number = ?",
+                                     ((group, number) for number, group in groups.items()))  # fmt: skip
+
+    def copies(self) -> dict[int, int]:
+        """Return what ``set_copies`` has noted."""
+        return dict(
+            self._connection.execute("SELECT number, copy_of FROM article WHERE copy_of IS NOT NULL").fetchall()
+        )
 
     def failed(self) -> int:
         """Return how many files could not be read."""
@@ -296,7 +280,7 @@ class Store:
 
     def infos(self, numbers: Iterable[int]) -> dict[int, ArticleInfo]:
         """Return what is known of some articles, by number."""
-        return {row["number"]: ArticleInfo(**_info_from(row)) for row in self._rows(numbers)}
+        return {row["number"]: ArticleInfo(**info_from(row)) for row in self._rows(numbers)}
 
     def _rows(self, numbers: Iterable[int]) -> Iterator[sqlite3.Row]:
         yield from self._connection.execute(
@@ -330,8 +314,8 @@ class Store:
                 "SELECT key, line, page, sheet, kind, text FROM text WHERE key >= ? AND key < ? ORDER BY key",
                 (key_of(number, FIRST_PARAGRAPH), key_of(number + 1, 0)),
             )
-            paragraphs = tuple(_paragraph(*row) for row in texts)
-            return Article(**_info_from(row), paragraphs=paragraphs)
+            paragraphs = tuple(paragraph_of(*row) for row in texts)
+            return Article(**info_from(row), paragraphs=paragraphs)
         raise IndexDamagedError(f"the index has no article number {number}", hint="Run: policy-search rebuild")
 
     def find(self, prefix: str) -> list[tuple[int, str]]:
@@ -371,7 +355,7 @@ class Store:
             "SELECT key, line, page, sheet, kind, text FROM text WHERE key IN (SELECT value FROM json_each(?))",
             (json.dumps(list(keys)),),
         )
-        return {row[0]: _paragraph(*row) for row in rows}
+        return {row[0]: paragraph_of(*row) for row in rows}
 
     def column(self, name: str) -> Iterator[tuple[int, str]]:
         """Yield number and value of every article that has a value in a column."""

@@ -17,21 +17,35 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 LAYERS = (
     {"errors", "models", "keys", "dates", "cachedir", "catalogue", "connection", "worker"},
     {"analyzer", "fields", "readers.encoding", "readers.package", "readers.xml"},
-    {"numbers", "highlight", "engines", "statements", "attribution", "titles", "markup", "repeated", "readers.text"},
+    {
+        "numbers",
+        "highlight",
+        "pool",
+        "copies",
+        "engines",
+        "statements",
+        "attribution",
+        "titles",
+        "markup",
+        "repeated",
+        "readers.text",
+    },
     {
         "paragraphs",
         "query",
         "engines.whoosh_schema",
-        "store",
+        "rows",
+        "folders",
         "layout",
         "readers.markdown",
         "readers.page",
         "readers.pagemeta",
     },
-    {"engines.whoosh_reader", "engines.memory", "matching", "readers.html", "clean"}
+    {"store", "engines.whoosh_reader", "engines.memory", "matching", "readers.html", "clean"}
     | {"readers.records", "readers.grid", "readers.jsonl", "readers.csv", "readers.xlsx", "readers.archive"},
     {"readers", "ranking", "recorded", "split", "engines.whoosh"},
-    {"generation", "searching"},
+    {"generation", "searching", "reading", "finding"},
+    {"batch"},
     {"indexing"},
     {"diagnosis"},
     {"index"},
@@ -55,7 +69,7 @@ FOREIGN = {
     "chardet": {"readers.encoding"},
     "filelock": {"layout"},
     "platformdirs": {"cachedir"},
-    "sqlite3": {"connection", "store", "generation", "cli"},
+    "sqlite3": {"connection", "rows", "store", "generation", "cli"},
 }
 MOST_LINES = 400
 MOST_PARAMETERS = 7

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from importlib.util import find_spec
 from pathlib import Path, PurePath
+from shutil import which
 
 from searcher.errors import ReadError, UnsupportedFormatError
 from searcher.models import DEFAULT_OPTIONS, ReadOptions, Source
@@ -100,6 +102,14 @@ _HINTS = {
 def is_document(path: PurePath) -> bool:
     """Tell by its name whether a file found in a folder may be a document, whether it can be read or not."""
     return path.suffix.lower() in SUFFIXES | _UNREAD
+
+
+def abilities() -> str:
+    """Name what is installed that some formats need, for a file that could not be read to be read again with it."""
+    packages = ("pypdfium2", "docx", "striprtf", "ofdkit", "openpyxl", "ijson", "rapidocr", "onnxruntime")
+    programs = ("soffice", "libreoffice")
+    found = [name for name in packages if find_spec(name)] + [name for name in programs if which(name)]
+    return " ".join(found)
 
 
 def read(path: Path, *, name: str | None = None, options: ReadOptions = DEFAULT_OPTIONS) -> tuple[Source, ...]:

@@ -1,0 +1,133 @@
+"""Which articles are copies of one another?
+
+The same document is saved twice, or reprinted by several sites with another frame around it. What such texts share are
+whole sentences, so a text is drawn as the least of its sentences' hashes (a bottom-k sketch, Cohen and Kaplan 2007),
+and the share of sentences that two texts have in common (their Jaccard similarity) is estimated from two sketches.
+A library of MinHash, such as datasketch, would hash every shingle of every text a hundred times over and bring numpy
+with it; sentences are what reprints keep, and one hash for each is enough.
+
+Two wordings of one law differ in a few sentences, too, and are no copies: texts that are not wholly the same must also
+agree in their number, and in their date as far as it is known.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from searcher.analyzer import fold
+from searcher.models import Article
+
+SIZE = 64  # hashes in a sketch
+LEAST = 0.85  # similarity of texts that are copies, where they agree in date and number
+FEWEST = 5  # sentences that a text must have for its similarity to say something
+LEAST_TEXT = 40  # code points of letters, digits and Han characters; shorter texts are copies of nothing
+NEAR_DAYS = 31  # a reprint bears its own day of publication
+_BANDS = 8  # hashes that two texts may be found by
+_COMPARED = 20  # texts that have such a hash in common, that others are compared with
+_SENTENCE = re.compile(r"[^。！？；!?;\n]+")
+_NOT_TEXT = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Sketched:
+    """What tells whether an article is a copy: its number in the index, its sketch, its 发文字号 and its days.
+
+    ``sketch`` is what ``sketch`` returns; ``number_key`` is as in ``searcher.numbers``; ``first`` and ``last`` are the
+    days that its date may stand for.
+    """
+
+    number: int
+    sketch: bytes
+    number_key: str | None
+    first: str | None
+    last: str | None
+
+
+def sketch(article: Article) -> bytes:
+    """Return the sketch of an article's text, empty for a text too short to tell.
+
+    64-bit numbers: a hash of all the text's sentences, how many different ones it has, and the least of their hashes.
+    """
+    pieces: set[str] = set()
+    for paragraph in article.paragraphs:
+        pieces.update(_NOT_TEXT.sub("", sentence) for sentence in _SENTENCE.findall(fold(paragraph.text)))
+    pieces.discard("")
+    if sum(map(len, pieces)) < LEAST_TEXT:
+        return b""
+    hashes = array("Q", sorted(map(_hash, (piece.encode("utf-8", "replace") for piece in pieces))))
+    return array("Q", (_hash(hashes.tobytes()), len(hashes), *hashes[:SIZE])).tobytes()
+
+
+def _hash(data: bytes) -> int:
+    return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "big")
+
+
+def groups(articles: Iterable[Sketched]) -> dict[int, int]:
+    """Return, of each article that is a copy of another, the least number of those that are copies of each other."""
+    found: dict[int, int] = {}
+    by_hash: defaultdict[int, list[_Known]] = defaultdict(list)
+    for article in sorted(articles, key=lambda article: article.number):
+        known = _Known(article)
+        for least in known.hashes[:_BANDS]:
+            bucket = by_hash[least]
+            for other in bucket:
+                if _leader(found, other.article.number) != _leader(found, article.number) and _are_copies(known, other):
+                    one, two = sorted((_leader(found, other.article.number), _leader(found, article.number)))
+                    found[one], found[two] = one, one
+            if len(bucket) < _COMPARED:
+                bucket.append(known)
+    return {number: _leader(found, number) for number in found}
+
+
+class _Known:
+    """A sketch, unpacked."""
+
+    __slots__ = ("article", "count", "hashes", "held", "whole")
+
+    def __init__(self, article: Sketched) -> None:
+        numbers = array("Q")
+        numbers.frombytes(article.sketch)
+        self.article = article
+        self.whole, self.count = (numbers[0], numbers[1]) if numbers else (0, 0)
+        self.hashes = numbers[2:]
+        self.held = frozenset(self.hashes)
+
+
+def _leader(found: dict[int, int], number: int) -> int:
+    while (above := found.get(number, number)) != number:
+        number = above
+    return number
+
+
+def _are_copies(one: _Known, two: _Known) -> bool:
+    if one.whole == two.whole:
+        return True
+    if min(one.count, two.count) < FEWEST or min(one.count, two.count) < LEAST * max(one.count, two.count):
+        return False
+    return _similarity(one, two) >= LEAST and _agree(one.article, two.article)
+
+
+def _similarity(one: _Known, two: _Known) -> float:
+    """Return the share of the least hashes of both that each of the two has."""
+    least = sorted(one.held | two.held)[:SIZE]
+    return sum(value in one.held and value in two.held for value in least) / len(least)
+
+
+def _agree(one: Sketched, two: Sketched) -> bool:
+    """Tell whether two articles may be one document by what is known of their numbers and days."""
+    if one.number_key and two.number_key and one.number_key != two.number_key:
+        return False
+    if not (one.first and one.last and two.first and two.last):
+        return True
+    apart = max(_day(one.first), _day(two.first)) - min(_day(one.last), _day(two.last))
+    return apart.days <= NEAR_DAYS
+
+
+def _day(iso: str) -> date:
+    return date.fromisoformat(iso)

@@ -1,0 +1,237 @@
+"""How is work done on all cores, in order, and so that one task's failure costs only that task?
+
+A few processes each do one task after the other. What a task yields comes back in the order of the tasks, bounded in
+memory: a process that is far ahead waits. A process that dies, or gives no sign of life for too long, is
+replaced; its task is ``Lost``, with the reason.
+
+The processes are started as commands and not by ``multiprocessing``, which would run the caller's script anew in each
+of them where that script is not written for it.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from queue import Empty, Full, Queue
+from threading import Event, Lock, Thread
+from types import TracebackType
+from typing import BinaryIO, Generic, Self, TypeVar, cast
+
+from searcher import worker
+
+Task = TypeVar("Task")
+Item = TypeVar("Item")
+
+AHEAD = 32  # tasks that may be under way or done before the one that is waited for
+ITEMS = 4  # of each of them, that are kept
+_POLL = 0.1  # seconds between two looks at whether the work was given up
+_PATIENCE = 5.0  # seconds that a process has to end by itself
+_MAIN = "import sys; from searcher.worker import main; main(*sys.argv[1:])"
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """What became of a task whose process ended before it did.
+
+    ``reason`` is ``hung`` (no sign of life for the seconds allowed), ``memory`` (more than it may have) or
+    ``crashed``; ``detail`` says by which signal or error.
+    """
+
+    reason: str
+    detail: str
+
+
+@dataclass(slots=True)
+class _Process:
+    """A worker process, and what is known of it."""
+
+    popen: subprocess.Popen[bytes]
+    errors: BinaryIO
+    hung: bool = False
+    heard: float = field(default_factory=time.monotonic)
+
+    @property
+    def tasks(self) -> BinaryIO:
+        """What it takes tasks from."""
+        return cast(BinaryIO, self.popen.stdin)
+
+    @property
+    def items(self) -> BinaryIO:
+        """What it writes items to."""
+        return cast(BinaryIO, self.popen.stdout)
+
+    def kill(self) -> None:
+        """Stop it at once, and whatever it has started."""
+        with suppress(ProcessLookupError, PermissionError):
+            if hasattr(os, "killpg"):
+                os.killpg(self.popen.pid, signal.SIGKILL)
+            else:
+                self.popen.kill()
+
+    def end(self) -> None:
+        """Let it end, for there are no more tasks, and let go of it."""
+        with suppress(BrokenPipeError):
+            self.tasks.close()
+        try:
+            self.popen.wait(_PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            self.popen.wait()
+        self.items.close()
+        self.errors.close()
+
+    def loss(self, seconds: float) -> Lost:
+        """Say why it ended."""
+        if self.hung:
+            return Lost("hung", f"{seconds:g}")
+        status = self.popen.wait()
+        self.errors.seek(0)
+        lines = self.errors.read().decode("utf-8", "replace").strip().splitlines()
+        last = lines[-1] if lines else ""
+        if last.startswith("MemoryError") or "bad_alloc" in last:
+            return Lost("memory", last)
+        if status < 0:
+            return Lost("crashed", signal.Signals(-status).name)
+        return Lost("crashed", last or f"status {status}")
+
+
+@dataclass(slots=True)
+class _Stream(Generic[Task]):
+    """What comes back of one task."""
+
+    task: Task
+    items: Queue[object] = field(default_factory=lambda: Queue(maxsize=ITEMS))
+    process: _Process | None = None
+
+
+class Pool(Generic[Task, Item]):
+    """Processes that do tasks by calling ``work``, a ``module:function`` that takes a task and yields items."""
+
+    def __init__(self, work: str, *, jobs: int, seconds: float, memory: int) -> None:
+        self._work = work
+        self._jobs = jobs
+        self._seconds = seconds
+        self._memory = memory
+        self._lock = Lock()
+        self._given_up = Event()
+        self._threads: list[Thread] = []
+        self._processes: list[_Process] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._given_up.set()
+        with self._lock:
+            if kind is not None:
+                for process in self._processes:
+                    process.kill()
+        for thread in self._threads:
+            thread.join()
+
+    def each(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, Iterator[Item | Lost]]]:
+        """Yield each task with what it gives, in order; a task that is lost ends with ``Lost``.
+
+        Tasks are asked for when there is a process for them, by several threads, one at a time. The items of a task
+        must be taken before the next task is asked for.
+        """
+        streams: Queue[_Stream[Task] | None] = Queue(maxsize=AHEAD)
+        waiting = iter(tasks)
+
+        def take() -> _Stream[Task] | None:
+            """Take the next task; streams are handed over in the same order."""
+            with self._lock:
+                for task in waiting:
+                    stream = _Stream(task)
+                    return stream if self._put(streams, stream) else None
+                self._put(streams, None)
+            return None
+
+        for _ in range(self._jobs):
+            self._threads.append(Thread(target=self._serve, args=(take,), daemon=True))
+            self._threads[-1].start()
+        while (stream := streams.get()) is not None:
+            yield stream.task, self._items(stream)
+
+    def _items(self, stream: _Stream[Task]) -> Iterator[Item | Lost]:
+        while True:
+            try:
+                item = stream.items.get(timeout=_POLL)
+            except Empty:
+                process = stream.process
+                if process is not None and time.monotonic() - process.heard > self._seconds:
+                    process.hung = True
+                    process.kill()
+                continue
+            if item is not worker.END:
+                yield cast(Item | Lost, item)
+            if item is worker.END or isinstance(item, Lost):
+                return
+
+    def _put(self, queue: Queue[_Stream[Task] | None] | Queue[object], value: object) -> bool:
+        """Put a value into a queue that may be full; return whether it was wanted."""
+        while not self._given_up.is_set():
+            with suppress(Full):
+                cast(Queue[object], queue).put(value, timeout=_POLL)
+                return True
+        return False
+
+    def _started(self) -> _Process:
+        """Start a process. It imports from where this one does."""
+        errors = tempfile.TemporaryFile()  # noqa: SIM115  # open for as long as the process runs
+        path = os.pathsep.join(str(Path(place).absolute()) for place in sys.path)
+        arguments = (self._work, str(self._memory), str(self._seconds))
+        popen = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-P", "-c", _MAIN, *arguments],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors,
+            env=os.environ | {"PYTHONPATH": path}, start_new_session=True,
+        )  # fmt: skip
+        process = _Process(popen, errors)
+        with self._lock:
+            self._processes.append(process)
+            if self._given_up.is_set():
+                process.kill()
+        return process
+
+    def _serve(self, take: Callable[[], _Stream[Task] | None]) -> None:
+        """Do tasks in one process after the other, until there are no more."""
+        process: _Process | None = None
+        while (stream := take()) is not None:
+            process = process or self._started()
+            if not self._done(process, stream):
+                self._ended(process)
+                process = None
+        if process is not None:
+            self._ended(process)
+
+    def _ended(self, process: _Process) -> None:
+        process.end()
+        with self._lock:
+            self._processes.remove(process)
+
+    def _done(self, process: _Process, stream: _Stream[Task]) -> bool:
+        """Do one task; return whether its process can do another."""
+        process.heard = time.monotonic()
+        stream.process = process
+        try:
+            worker.write(process.tasks, stream.task)
+            while True:
+                item = worker.read(process.items)
+                process.heard = time.monotonic()
+                if not self._put(stream.items, item):
+                    return False
+                if item is worker.END:
+                    return True
+        except (EOFError, OSError):
+            self._put(stream.items, process.loss(self._seconds))
+            return False
