@@ -48,6 +48,7 @@ CORPUS = Path("corpus")
 @click.option("--context", type=click.IntRange(min=0), default=0, metavar="N", help="Also N paragraphs around")
 @click.option("--paragraphs", type=click.IntRange(min=0), default=3, metavar="N",
               help="Best paragraphs shown per article  [3]")  # fmt: skip
+@click.option("--all-copies", is_flag=True, help="Show every copy of a document, not only the best")
 @json_option
 @click.option("--jsonl", is_flag=True, help="Print a JSON object a line for each article")
 @click.option("--count", "only_count", is_flag=True, help="Print only the totals")
@@ -102,6 +103,7 @@ def _build_first(folder: Path, engine: str | None) -> None:
 
 
 def _print_paths(index: Index, text: str, limit: int | None, options: dict[str, Any]) -> None:
+    options = options | {"all_copies": True}  # each of them is a file that matches
     total = index.search(text, limit=0, **options).total.articles
     results = index.search(text, limit=total if limit is None else min(limit, total), **options)
     paths = dict.fromkeys(hit.article.path for hit in results if not hit.partial and hit.article.path)

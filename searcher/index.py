@@ -171,17 +171,19 @@ class Index:
         where: Where = "all",
         context: int = 0,
         paragraphs: int = 3,
+        all_copies: bool = False,
     ) -> Results:
         """Find articles, best first.
 
         ``limit`` articles after the first ``offset``, each with its best ``paragraphs`` and ``context``
         paragraphs around them. ``since`` and ``until`` are dates (``2018``, ``2018-05``, ``2018-05-21``), both
-        included; ``issuer`` is part of a 发文机关 or source; ``where`` says where the terms must stand. Raises
-        QueryError, IndexStaleError, and ValueError for an option out of range.
+        included; ``issuer`` is part of a 发文机关 or source; ``where`` says where the terms must stand. Of
+        articles that are copies of each other only the best is shown, unless ``all_copies``. Raises QueryError,
+        IndexStaleError, and ValueError for an option out of range.
         """
         request = Request(
             limit=limit, offset=offset, sort=sort, since=since, until=until, issuer=issuer, where=where,
-            context=context, paragraphs=paragraphs,
+            context=context, paragraphs=paragraphs, all_copies=all_copies,
         )  # fmt: skip
         self._check_fresh()
         return searching.search(Snapshot(self._reader, self._store), self._catalogue, query, request)

@@ -33,6 +33,7 @@ def hit_object(hit: Hit) -> dict[str, Any]:
         "rank": hit.rank,
         "score": hit.score,
         "partial": hit.partial,
+        "copies": hit.copies,
         "article": article_object(hit.article),
         "paragraphs": [_passage(passage) for passage in hit.paragraphs],
     }

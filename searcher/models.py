@@ -201,7 +201,8 @@ class Hit:
     """An article that matches, with its best paragraphs, best first.
 
     ``rank`` counts from 1. ``partial`` says that it holds only some of the words. A higher ``score`` is better;
-    scores of different queries cannot be compared.
+    scores of different queries cannot be compared. ``copies`` is how many copies of the article match as well and are
+    not shown.
     """
 
     rank: int
@@ -210,6 +211,7 @@ class Hit:
     article: ArticleInfo
     paragraphs: tuple[Passage, ...]
     title_highlights: tuple[Span, ...] = ()
+    copies: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,9 @@ def _hit(console: Console, hit: Hit, *, partial: str) -> None:
         facts = f"{facts} · {partial}" if facts else partial
     if facts:
         _wrapped(console, _text(facts, QUIET), indent=_INDENT)
+    if hit.copies:
+        more = "1 more copy" if hit.copies == 1 else f"{hit.copies:,} more copies"
+        _wrapped(console, _text(f"and {more} (--all-copies shows them)", QUIET), indent=_INDENT)
     labels = _labels(hit.paragraphs)
     named = next((label for label, passage in zip(labels, hit.paragraphs, strict=True) if not passage.context), "")
     place = article.path if not named or named.startswith("#") else f"{article.path}:{named}"

@@ -28,6 +28,7 @@ CREATE TABLE article (
     title_folded TEXT, issuer_folded TEXT, source_folded TEXT, author_folded TEXT, keywords_folded TEXT,
     sketch BLOB, copy_of INTEGER, info TEXT NOT NULL);
 CREATE INDEX article_source ON article (source, ordinal);
+CREATE INDEX article_copy_of ON article (copy_of) WHERE copy_of IS NOT NULL;
 CREATE TABLE text (
     key INTEGER PRIMARY KEY, line INTEGER, page INTEGER, sheet TEXT, kind TEXT NOT NULL, text TEXT NOT NULL);
 """

@@ -6,9 +6,9 @@ Parse, match, rank, then fetch and highlight what is shown, and nothing else.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, get_args
+from typing import Literal, TypeVar, get_args
 
 from searcher.catalogue import Catalogue
 from searcher.dates import bounds, iso_date
@@ -18,7 +18,9 @@ from searcher.keys import FIRST_PARAGRAPH, TITLE, article_of, key_of
 from searcher.matching import EVERYWHERE, Matches, Places, Snapshot, dated, issued_by, match, needle
 from searcher.models import Hit, Paragraph, Passage, Results, Total
 from searcher.query import FieldTerm, Leaf, NumberTerm, Term, leaves, parse
-from searcher.ranking import LOOKED_AT, Ranked, newest_first, passages, rank
+from searcher.ranking import LOOKED_AT, WINDOW, Ranked, newest_first, passages, rank
+
+_Item = TypeVar("_Item")
 
 Sort = Literal["relevance", "date", "-date"]
 Where = Literal["title", "body", "all"]
@@ -43,6 +45,7 @@ class Request:
     where: Where = "all"
     context: int = 0
     paragraphs: int = 3
+    all_copies: bool = False
 
     def __post_init__(self) -> None:
         for name in ("limit", "offset", "context", "paragraphs"):
@@ -103,22 +106,54 @@ def _paragraphs(snapshot: Snapshot, matches: Matches) -> int:
 
 def _ranked(snapshot: Snapshot, matches: Matches, wanted: Sequence[Leaf], request: Request) -> list[Ranked]:
     """Return the articles to show, in order."""
-    end = request.offset + request.limit
     scored = any(isinstance(leaf, Term | NumberTerm) for leaf in wanted)
     if request.sort == "relevance" and scored:
-        ranked = rank(snapshot, matches, wanted, wanted=end)[request.offset :]
+        best = _once(snapshot, request, lambda number: rank(snapshot, matches, wanted, wanted=number), _number_of)
+        ranked = best[request.offset :]
         if request.paragraphs <= LOOKED_AT:
             return ranked
         # More is to be shown of each article than was looked at to rank it.
         articles = [item.article for item in ranked]
         whole = passages(snapshot, matches, wanted, articles, most=request.paragraphs)
         return [replace(item, paragraphs=more.paragraphs) for item, more in zip(ranked, whole, strict=True)]
-    ordered: list[int] = []
-    for tier in (matches.full, matches.partial):
-        if len(ordered) < end:
-            ordered += _by_date(snapshot, tier, newest_last=request.sort == "date")
+    tiers = [_by_date(snapshot, tier, newest_last=request.sort == "date") for tier in (matches.full, matches.partial)]
+    ordered = _once(snapshot, request, lambda number: [*tiers[0], *tiers[1]][:number], int)
     most = max(LOOKED_AT, request.paragraphs)
-    return passages(snapshot, matches, wanted, ordered[request.offset : end], most=most)
+    return passages(snapshot, matches, wanted, ordered[request.offset :], most=most)
+
+
+def _number_of(ranked: Ranked) -> int:
+    return ranked.article
+
+
+def _once(
+    snapshot: Snapshot, request: Request, best: Callable[[int], list[_Item]], number_of: Callable[[_Item], int]
+) -> list[_Item]:
+    """Return the first items up to the end of those asked for, of copies only the best.
+
+    ``best`` gives so many items, in order; ``number_of`` gives an item's article.
+    """
+    end = request.offset + request.limit
+    number = end
+    while True:
+        found = best(number)
+        if request.all_copies or not found:
+            return found
+        groups = snapshot.store.copies(map(number_of, found))
+        firsts: dict[int, _Item] = {}
+        for item in found:
+            firsts.setdefault(groups.get(number_of(item), number_of(item)), item)
+        if len(firsts) >= end or len(found) < number:
+            return list(firsts.values())[:end]
+        number += max(WINDOW, end - len(firsts))
+
+
+def _copies(snapshot: Snapshot, matches: Matches, ranked: Sequence[Ranked]) -> dict[int, int]:
+    """Return of each article how many copies of it match as well."""
+    groups = snapshot.store.copies(map(_number_of, ranked))
+    members = snapshot.store.members(groups.values())
+    matching = matches.full | matches.partial
+    return {number: len(members[group] & matching) - 1 for number, group in groups.items()}
 
 
 def _by_date(snapshot: Snapshot, articles: set[int], *, newest_last: bool) -> list[int]:
@@ -153,6 +188,7 @@ def _hits(
     request: Request,
 ) -> tuple[Hit, ...]:
     infos = snapshot.store.infos([item.article for item in ranked])
+    copies = {} if request.all_copies else _copies(snapshot, matches, ranked)
     hits = []
     for place, item in enumerate(ranked):
         sought = needles(matches, wanted, partial=item.partial)
@@ -166,6 +202,7 @@ def _hits(
                 partial=item.partial,
                 article=replace(info, path=catalogue.shown(info.path)),
                 paragraphs=tuple(shown),
+                copies=copies.get(item.article, 0),
                 title_highlights=highlight(info.title or "", [*in_title, *_title_needles(wanted)]),
             )
         )

@@ -252,11 +252,21 @@ class Store:
         self._connection.executemany("UPDATE article SET copy_of = ? WHERE number = ?",
                                      ((group, number) for number, group in groups.items()))  # fmt: skip
 
-    def copies(self) -> dict[int, int]:
-        """Return what ``set_copies`` has noted."""
-        return dict(
-            self._connection.execute("SELECT number, copy_of FROM article WHERE copy_of IS NOT NULL").fetchall()
+    def copies(self, numbers: Iterable[int]) -> dict[int, int]:
+        """Return what ``set_copies`` has noted of some articles."""
+        query = (
+            "SELECT number, copy_of FROM article"
+            " WHERE number IN (SELECT value FROM json_each(?)) AND copy_of IS NOT NULL"
         )
+        return dict(self._connection.execute(query, (json.dumps(list(numbers)),)).fetchall())
+
+    def members(self, groups: Iterable[int]) -> dict[int, set[int]]:
+        """Return the articles that are copies of each other, by their least number."""
+        found: dict[int, set[int]] = {group: set() for group in groups}
+        query = "SELECT copy_of, number FROM article WHERE copy_of IN (SELECT value FROM json_each(?))"
+        for group, number in self._connection.execute(query, (json.dumps(list(found)),)):
+            found[group].add(number)
+        return found
 
     def failed(self) -> int:
         """Return how many files could not be read."""

@@ -26,7 +26,7 @@ PASSAGE: dict[str, tuple[type, ...]] = {
     "highlights": (list,),
 }  # fmt: skip
 HIT: dict[str, tuple[type, ...]] = {
-    "rank": (int,), "score": (float,), "partial": (bool,), "article": (dict,), "paragraphs": (list,),
+    "rank": (int,), "score": (float,), "partial": (bool,), "copies": (int,), "article": (dict,), "paragraphs": (list,),
 }  # fmt: skip
 ANSWER: dict[str, tuple[type, ...]] = {
     "version": (int,), "query": (str,), "engine": (str,), "total": (dict,), "took_ms": (float,), "hits": (list,),
