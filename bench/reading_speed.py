@@ -1,0 +1,88 @@
+"""How fast are files read, cleaned, split and cut into units, by one process and by two?
+
+``speeds`` reads the documents of a folder format by format through the pool that indexing reads with. What it gives is
+thrown away, so nothing of the engine is in the figures; the start of the processes is.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from searcher.models import DEFAULT_OPTIONS
+from searcher.readers import is_document
+from searcher.reading import Part, Task, read_files
+
+JOBS = (1, 2)
+"""With how many processes each format is read."""
+_ROUNDS = 2  # of each, by turns; the quicker one counts
+_SEED = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """How long files of one format took: their number, their bytes, how many failed, seconds by number of processes."""
+
+    format: str
+    files: int
+    size: int
+    failed: int
+    seconds: Mapping[int, float]
+
+    @property
+    def gain(self) -> float:
+        """How many times as fast the most processes are as the fewest."""
+        return self.seconds[min(self.seconds)] / self.seconds[max(self.seconds)]
+
+
+def speeds(folder: Path, *, most: int) -> Iterator[Speed]:
+    """Yield the speed of each format below ``folder``, at most so many files of each, and at the end of all of them."""
+    found: dict[str, list[Path]] = {}
+    for file in sorted(folder.rglob("*")):
+        if file.is_file() and is_document(file):
+            found.setdefault(file.suffix.lower(), []).append(file)
+    draw = random.Random(_SEED)
+    drawn = {suffix: draw.sample(files, min(most, len(files))) for suffix, files in sorted(found.items())}
+    for suffix, files in drawn.items():
+        yield _speed(suffix, files)
+    together = [file for files in drawn.values() for file in files]
+    draw.shuffle(together)
+    yield _speed("all", together)
+
+
+def _speed(name: str, files: Sequence[Path]) -> Speed:
+    seconds: dict[int, float] = {}
+    failed = 0
+    for _ in range(_ROUNDS):
+        for jobs in JOBS:
+            start = time.perf_counter()
+            failed = _failures(files, jobs)
+            took = time.perf_counter() - start
+            seconds[jobs] = min(took, seconds.get(jobs, took))
+    return Speed(name, len(files), sum(file.stat().st_size for file in files), failed, seconds)
+
+
+def _failures(files: Iterable[Path], jobs: int) -> int:
+    """Read files; return how many could not be read."""
+    tasks = (Task(file, str(file), DEFAULT_OPTIONS) for file in files)
+    failed = 0
+    for _, pieces in read_files(tasks, jobs=jobs, options=DEFAULT_OPTIONS):
+        failed += sum(not isinstance(piece, Part) and piece.error is not None for piece in pieces)
+    return failed
+
+
+def table(measured: Iterable[Speed]) -> str:
+    """Draw the speeds as a Markdown table."""
+    head = ["format", "files", "MB", "failed"]
+    for jobs in JOBS:
+        head += [f"files/s, {jobs} process{'es' * (jobs > 1)}", "MB/s"]
+    lines = ["| " + " | ".join([*head, "gain"]) + " |", "|---" * (len(head) + 1) + "|"]
+    for one in measured:
+        cells = [one.format, str(one.files), f"{one.size / 1e6:.2f}", str(one.failed)]
+        for jobs in JOBS:
+            cells += [f"{one.files / one.seconds[jobs]:.1f}", f"{one.size / 1e6 / one.seconds[jobs]:.2f}"]
+        lines.append("| " + " | ".join([*cells, f"{one.gain:.2f}"]) + " |")
+    return "\n".join(lines)
