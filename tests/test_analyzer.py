@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,7 +16,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import searcher
-from searcher.analyzer import covering_grams, fingerprint, fold, grams, is_findable, runs, tokens, words
+from searcher.analyzer import (
+    BREAK,
+    Units,
+    covering_grams,
+    fingerprint,
+    fold,
+    grams,
+    is_findable,
+    runs,
+    tokens,
+    units,
+    words,
+)
 
 PACKAGE = Path(searcher.__file__).parent
 SCRIPT = PACKAGE.parent / "scripts" / "make_folding.py"
@@ -162,6 +175,43 @@ def test_stop_words_are_words() -> None:
     """碳中和 was once indexed as 碳, 中, since 和 is a stop word of the usual analyzer."""
     assert "和" in words("和的了")
     assert "碳中和" in words("实现碳中和")
+
+
+# ---- units of many texts at once
+
+
+@given(st.lists(MIXED, max_size=4))
+def test_texts_that_are_cut_together_are_cut_as_each_by_itself(texts: list[str]) -> None:
+    made = units(texts)
+    assert made == [unit for text in texts for unit in units([text])]
+    assert [unit.words.replace(f" {BREAK} ", " ").split() for unit in made] == [words(fold(text)) for text in texts]
+
+
+@given(MIXED)
+def test_each_gram_is_written_or_begins_one_that_is(text: str) -> None:
+    written = set(units([text])[0].grams.split())
+    assert written | {gram[0] for gram in written} == grams(fold(text))
+
+
+@given(MIXED)
+def test_words_without_a_break_between_them_stand_side_by_side(text: str) -> None:
+    folded = fold(text)
+    for piece in units([text])[0].words.split(f" {BREAK} "):
+        assert any(set(piece.split()) <= set(words(run)) for run in [folded, *re.findall(r"[^\W_]+(?:\.\d+)*", folded)])
+
+
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [
+        ("", Units("", "")),
+        ("，", Units("", "")),
+        ("第5.1条，甲", Units("第 5.1 条 | 甲", "第5 5 1条 条 甲")),
+        ("（5Ｇ）\n\0技术。", Units("5g | 技术", "5g g 技术 术")),
+    ],
+)
+def test_units_by_example(text: str, made: Units) -> None:
+    found = units([text])[0]
+    assert (found.words, found.grams.split()) == (made.words, made.grams.split())
 
 
 # ---- the fingerprint

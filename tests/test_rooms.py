@@ -15,7 +15,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 # From the bottom up: a file imports only from layers below its own, or beside it in the same layer.
 LAYERS = (
-    {"errors", "models", "keys", "dates", "cachedir", "catalogue", "connection", "worker"},
+    {"errors", "models", "keys", "dates", "cachedir", "segmenter", "catalogue", "connection", "worker"},
     {"analyzer", "fields", "readers.encoding", "readers.package", "readers.xml"},
     {
         "numbers",
@@ -59,7 +59,8 @@ LAYERS = (
 LATE = {("engines", "engines.whoosh"), ("engines", "engines.memory"), ("readers", "readers.html")}
 
 FOREIGN = {
-    "jieba": {"analyzer"},
+    "jieba": {"segmenter"},
+    "rjieba": {"segmenter"},
     "whoosh": {"engines.whoosh", "engines.whoosh_reader", "engines.whoosh_schema"},
     "click": {"cli", "cli_search", "arguments", "messages"},
     "rich": {"cli", "messages", "render", "wrapping"},
