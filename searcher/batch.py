@@ -60,8 +60,8 @@ class Batch:
                 self.remove_article(taken)
             number = self._store.put_article(path, self._named(path, article), analyzed.sketch)
             self._added.append(number)
-            for unit in analyzed.units:
-                self._writer.add(Document(key_of(number, unit.place), unit.words, unit.grams))
+            for place, words, grams in analyzed.units:
+                self._writer.add(Document(key_of(number, place), words, grams))
 
     def _named(self, path: str, article: Article) -> Article:
         if article.id:

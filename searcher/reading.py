@@ -10,11 +10,11 @@ import hashlib
 import os
 import re
 import time
-from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from searcher.analyzer import fold, grams, words
+from searcher.analyzer import units
 from searcher.copies import sketch
 from searcher.errors import ReadError
 from searcher.keys import FIRST_PARAGRAPH, FRONT, MAX_PARAGRAPHS, TITLE
@@ -45,13 +45,8 @@ class Task:
     repeated: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Units:
-    """What one text of an article is found by: its place in the article (see ``searcher.keys``), words and grams."""
-
-    place: int
-    words: Sequence[str]
-    grams: Collection[str]
+Row = tuple[int, str, str]
+"""What one text of an article is found by: its place in the article (see ``searcher.keys``), words and grams."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +54,7 @@ class Analyzed:
     """An article with the units of each of its texts, in the order of their places, and its sketch."""
 
     article: Article
-    units: tuple[Units, ...]
+    units: tuple[Row, ...]
     sketch: bytes
 
 
@@ -212,11 +207,10 @@ def analyzed(article: Article) -> Analyzed:
     """Return an article with all that it is found by."""
     texts = [(FRONT, "\n".join(line.text for line in article.front)), (TITLE, article.title or "")]
     texts += [(FIRST_PARAGRAPH + place, paragraph.text) for place, paragraph in enumerate(article.paragraphs)]
-    return Analyzed(article, tuple(_units(place, fold(text)) for place, text in texts if text), sketch(article))
-
-
-def _units(place: int, folded: str) -> Units:
-    return Units(place, words(folded), grams(folded))
+    held = [(place, text) for place, text in texts if text]
+    cut = units(text for _, text in held)
+    rows = tuple((place, *both) for (place, _), both in zip(held, cut, strict=True))
+    return Analyzed(article, rows, sketch(article))
 
 
 def default_jobs() -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +14,7 @@ from whoosh.index import open_dir
 from whoosh.qparser import QueryParser
 
 from searcher import engines
-from searcher.analyzer import fold, grams, words
+from searcher.analyzer import BREAK, fold, units, words
 from searcher.engines import Document, Engine, Field, Reader
 from searcher.engines import whoosh as on_whoosh
 from searcher.engines.whoosh_schema import NAME, GramAnalyzer, PolicyAnalyzer
@@ -52,12 +53,11 @@ class Batches:
 
 
 def document(article: int, place: int, text: str) -> Document:
-    folded = fold(text)
-    return Document(key_of(article, place), words(folded), grams(folded))
+    return Document(key_of(article, place), *units([text])[0])
 
 
-def units(documents: Iterable[Document], kind: Field) -> set[str]:
-    return {unit for one in documents for unit in getattr(one, kind)}
+def held_by(document: Document, kind: Field) -> Counter[str]:
+    return Counter(document.word_list() if kind == "words" else document.gram_set())
 
 
 def found(reader: Reader, kind: Field, unit: str) -> dict[int, float | None]:
@@ -75,14 +75,14 @@ def assert_holds(reader: Reader, held: dict[int, Document], *, beside: Iterable[
     live = reader.documents()
     assert list(live) == sorted(set(live))
     assert sorted(reader.keys[n] for n in live) == sorted(held)
-    assert [reader.lengths[n] for n in live] == [len(held[reader.keys[n]].words) for n in live]
+    assert [reader.lengths[n] for n in live] == [len(held[reader.keys[n]].word_list()) for n in live]
     assert reader.count == len(held)
-    assert reader.total_length == sum(len(one.words) for one in held.values())
-    assert set(reader.lexicon()) >= units(held.values(), "words")
+    assert reader.total_length == sum(len(one.word_list()) for one in held.values())
+    assert set(reader.lexicon()) >= {word for one in held.values() for word in one.word_list()}
     for kind in FIELDS:
-        for unit in units(held.values(), kind).union(beside):
-            where = {key: one for key, one in held.items() if unit in getattr(one, kind)}
-            expected = {key: one.words.count(unit) if kind == "words" else None for key, one in where.items()}
+        counts = {key: held_by(one, kind) for key, one in held.items()}
+        for unit in set(beside).union(*counts.values()):
+            expected = {key: count[unit] if kind == "words" else None for key, count in counts.items() if unit in count}
             assert found(reader, kind, unit) == expected, (kind, unit)
 
 
@@ -206,18 +206,25 @@ def test_clearing_with_nothing_to_keep_leaves_nothing(batches: Batches) -> None:
 
 
 def test_a_unit_may_be_anything_that_utf_8_can_write(batches: Batches) -> None:
-    odd = ["\x00", "\x7f", "\n", " ", "\ue000", "\uffff", "\U0010ffff", "\U00020000", "a" * 65_000, "词" * 20_000, "é"]
-    batches.apply([Document(key_of(1, 0), [*odd, *odd], set(odd)), Document(key_of(1, 1), odd[:3], set())])
+    odd = ["\x00", "\x7f", ".", "*", "\\", "[", "\ue000", "\uffff", "\U0010ffff", "\U00020000", "é"]
+    long = ["a" * 65_000, "词" * 20_000, "词" * 40_000]
+    grams = [*odd, *(f"{one}{other}" for one in odd for other in odd)]
+    batches.apply(
+        [
+            Document(key_of(1, 0), " ".join([*odd, *long, *odd]), " ".join(grams)),
+            Document(key_of(1, 1), " ".join(odd[:3]), ""),
+        ]
+    )
     batches.check()
 
 
 def test_a_megabyte_in_one_document(batches: Batches) -> None:
-    batches.apply([Document(key_of(1, 0), ["a" * 1_000_000, "b"], {"c" * 1_000_000})])
+    batches.apply([Document(key_of(1, 0), "a " * 1_000_000 + "b", "cc " * 1_000_000)])
     batches.check()
 
 
 def test_more_documents_than_a_block_of_postings_holds(batches: Batches) -> None:
-    many = [Document(key_of(n, 0), ["甲"] * (n % 5 + 1), {"甲", str(n % 7)}) for n in range(1, 1_300)]
+    many = [Document(key_of(n, 0), " ".join("甲" * (n % 5 + 1)), f"甲 {n % 7}") for n in range(1, 1_300)]
     batches.apply(many)
     batches.apply(removed=[1, 512, 513, 1_024, 1_299])
     batches.check()
@@ -247,12 +254,14 @@ def test_segments_that_are_mostly_removed_are_written_anew(batches: Batches) -> 
 
 # ---- the default engine equals the memory engine, whatever is done
 
-_UNIT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=3)
-_DOCUMENT = st.tuples(st.lists(_UNIT, max_size=6), st.sets(_UNIT, max_size=6))
+_MARK = st.characters(exclude_categories=["Cs", "Cc", "Z"], exclude_characters=BREAK)
+_WORDS = st.lists(st.text(_MARK, min_size=1, max_size=3) | st.just(BREAK), max_size=6).map(" ".join)
+_GRAMS = st.lists(st.text(_MARK, min_size=1, max_size=2), max_size=6).map(" ".join)
+_DOCUMENT = st.tuples(_WORDS, _GRAMS)
 _BATCH = st.tuples(st.lists(_DOCUMENT, max_size=6), st.sets(st.integers(1, 20), max_size=4))
 
 
-def run(engine: str, folder: Path, plan: Sequence[tuple[Sequence[tuple[list[str], set[str]]], set[int]]]) -> Batches:
+def run(engine: str, folder: Path, plan: Sequence[tuple[Sequence[tuple[str, str]], set[int]]]) -> Batches:
     """Apply batches of documents and removals; every two documents make an article."""
     made = Batches(engines.load(engine), folder)
     count = 0
@@ -267,7 +276,7 @@ def run(engine: str, folder: Path, plan: Sequence[tuple[Sequence[tuple[list[str]
 @settings(max_examples=60)
 @given(plan=st.lists(_BATCH, max_size=7))
 def test_every_engine_does_what_the_batches_say(
-    tmp_path_factory: pytest.TempPathFactory, plan: list[tuple[list[tuple[list[str], set[str]]], set[int]]]
+    tmp_path_factory: pytest.TempPathFactory, plan: list[tuple[list[tuple[str, str]], set[int]]]
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(on_whoosh, "FLUSH", 12)

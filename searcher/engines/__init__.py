@@ -14,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal, Protocol, Self
 
+from searcher.analyzer import BREAK
 from searcher.errors import EngineError
 
 Field = Literal["words", "grams"]
@@ -23,14 +24,25 @@ USERS = ("whoosh",)  # the others are for tests
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The units of one text. ``key`` says which text it is, and grows from one document to the next.
+    """The units of one text, as ``searcher.analyzer.units`` writes them: strings, and no unit has white space in it.
 
-    ``words`` stand in order and repeat; ``grams`` are a set.
+    ``key`` says which text it is, and grows from one document to the next. ``words`` stand in order and repeat, with
+    ``BREAK`` where something stands between two. ``grams`` are pairs of characters, and characters by themselves.
     """
 
     key: int
-    words: Sequence[str]
-    grams: Collection[str]
+    words: str
+    grams: str
+
+    def word_list(self) -> list[str]:
+        """Return the words, in order and as often as they stand there."""
+        return [word for word in self.words.split() if word != BREAK]
+
+    def gram_set(self) -> set[str]:
+        """Return the grams: those that are written, and each character that begins one."""
+        found = set(self.grams.split())
+        found.update([gram[0] for gram in found])
+        return found
 
 
 @dataclass(frozen=True, slots=True)

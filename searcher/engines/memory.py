@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 from array import array
+from collections import Counter
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from types import TracebackType
@@ -25,7 +26,7 @@ def _load(folder: Path, commit: str | None) -> list[Document]:
     if commit is None:
         return []
     rows = json.loads(_file(folder, commit).read_text("utf-8"))
-    return [Document(key, words, frozenset(grams)) for key, words, grams in rows]
+    return [Document(*row) for row in rows]
 
 
 class MemoryReader:
@@ -36,16 +37,18 @@ class MemoryReader:
         self.keys = [document.key for document in documents]
         self.articles = [article_of(key) for key in self.keys]
         self.heads = frozenset(n for n, key in enumerate(self.keys) if place_of(key) < FIRST_PARAGRAPH)
-        self.lengths = [len(document.words) for document in documents]
+        self._units: dict[Field, list[Counter[str]]] = {
+            "words": [Counter(document.word_list()) for document in documents],
+            "grams": [Counter(document.gram_set()) for document in documents],
+        }
+        self.lengths = [words.total() for words in self._units["words"]]
         self.count = len(documents)
         self.total_length = sum(self.lengths)
 
     def postings(self, field: Field, unit: str) -> Postings:
         """Return where a unit stands."""
-        found = array("I", [n for n, d in enumerate(self._documents) if unit in getattr(d, field)])
-        if field == "grams":
-            return Postings(found)
-        return Postings(found, [self._documents[n].words.count(unit) for n in found])
+        found = array("I", [n for n, units in enumerate(self._units[field]) if unit in units])
+        return Postings(found, [self._units[field][n][unit] for n in found] if field == "words" else None)
 
     def document_frequency(self, field: Field, unit: str) -> int:
         """Return how many documents hold a unit."""
@@ -57,8 +60,8 @@ class MemoryReader:
 
     def lexicon(self) -> Iterator[str]:
         """Yield every word."""
-        for document in self._documents:
-            yield from set(document.words)
+        for words in self._units["words"]:
+            yield from words
 
     def check(self) -> str | None:
         """Return None: what could be loaded is as it was written."""
@@ -86,7 +89,7 @@ class MemoryWriter:
 
     def commit(self) -> str:
         """Write every document to the file of a new commit."""
-        rows = [(d.key, list(d.words), sorted(d.grams)) for d in self._documents]
+        rows = [(document.key, document.words, document.grams) for document in self._documents]
         self._folder.mkdir(parents=True, exist_ok=True)
         with _file(self._folder, self._next).open("w", encoding="utf-8") as file:
             json.dump(rows, file, ensure_ascii=False)

@@ -106,18 +106,19 @@ class _Gathered:
     def add(self, document: Document) -> None:
         number = len(self.keys)
         self.keys.append(document.key)
-        self.lengths.append(len(document.words))
-        for word, count in Counter(document.words).items():
+        words, grams = document.word_list(), document.gram_set()
+        self.lengths.append(len(words))
+        for word, count in Counter(words).items():
             if (found := self._words.get(word)) is None:
                 found = self._words[word] = array("I")
                 self._counts[word] = array("f")
             found.append(number)
             self._counts[word].append(count)
-        for gram in document.grams:
+        for gram in grams:
             if (found := self._grams.get(gram)) is None:
                 found = self._grams[gram] = array("I")
             found.append(number)
-        self.postings += len(document.words) + len(document.grams)
+        self.postings += len(words) + len(grams)
 
     def fields(self) -> dict[str, Iterable[_Term]]:
         return {
