@@ -46,23 +46,26 @@ LABELS: Mapping[str, str] = {
     "标题": "title", "名称": "title", "信息名称": "title", "文件名称": "title",
     "发文字号": "number", "文号": "number", "发文文号": "number", "文件编号": "number", "文件号": "number",
     "主题词": "keywords", "关键词": "keywords", "关键字": "keywords",
+    "标签": "keywords",
     "来源": "source", "所属分类": "", "本文来源": "source",
     "信息来源": "source", "文章来源": "source", "稿件来源": "source", "来源单位": "source",
     "作者": "author", "撰稿": "author", "记者": "author",
     "原标题": "original_title",
     "原文链接": "url", "链接": "url", "网址": "url",
     "主送机关": "addressee",
-    "有效性": "", "时效性": "", "施行日期": "", "实施日期": "", "生效日期": "", "效力级别": "", "法规类别": "",
+    "有效性": "status", "时效性": "status", "效力状态": "status", "文件状态": "status",
+    "施行日期": "effective", "实施日期": "effective", "生效日期": "effective", "执行日期": "effective",
+    "施行时间": "effective", "实施时间": "effective", "生效时间": "effective", "效力级别": "", "法规类别": "",
     "法宝引证码": "", "公开方式": "",
     "公开时限": "", "责任部门": "", "责任单位": "", "公开范围": "", "责任编辑": "", "编辑": "", "责编": "", "审核": "",
     "校对": "", "发布人": "", "浏览次数": "", "浏览量": "", "阅读次数": "", "阅读": "", "点击数": "",
     "点击": "", "点击量": "", "访问量": "", "字号": "", "字体": "", "字体大小": "", "语音播报": "", "体裁分类": "",
-    "公文种类": "", "载体类型": "", "废止日期": "", "信息状态": "", "服务对象": "", "公开日期": "published",
+    "公文种类": "", "载体类型": "", "废止日期": "", "信息状态": "status", "服务对象": "", "公开日期": "published",
     "公开时间": "published", "公开类别": "", "主题": "topic", "组配分类": "topic", "内容分类": "topic", "状态": "",
 }  # fmt: skip
 # In a running line only these part it: shorter labels also occur inside values.
 _INLINE = sorted((label for label in LABELS if label not in {"名称", "主题", "分类", "状态"}), key=len, reverse=True)
-_LABEL = re.compile(r"(?:{})\s*[:：]".format("|".join(r"\s{0,4}".join(label) for label in _INLINE)))
+_LABEL = re.compile(r"(?:{})\s*(?:[:：]|>>)".format("|".join(r"\s{0,4}".join(label) for label in _INLINE)))
 _BRACKETED = re.compile(r"【(?P<label>[^【】]{2,10})】\s*(?P<value>[^【】]*)")
 _TIME = re.compile(r"\s*T?\s*(?:星期[一二三四五六日天])?\s*(?:\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?\s*")
 _CLOCK = re.compile(r"\s*\d{1,2}[:：]\d\d")
@@ -175,10 +178,10 @@ def whole_number(text: str) -> str | None:
 
 
 def _field_of(label: str) -> str | None:
-    return LABELS.get(squeeze(label).rstrip(":："))
+    return LABELS.get(squeeze(label).rstrip(":：>"))
 
 
-_DATES = ("date", "published")
+_DATES = ("date", "published", "effective")
 
 
 def _put(found: dict[str, str], field: str, value: str) -> None:
@@ -344,6 +347,7 @@ _SAME = str.maketrans(
 # How the names of those end who sign documents.
 AUTHORITY_ENDS = (
     "院", "部", "委", "会", "厅", "局", "署", "府", "办", "室", "行", "中央", "公司", "组", "大学", "中心", "处",
+    "队", "庭",
 )  # fmt: skip
 _FOOTNOTE = re.compile(r"(?:\[\d{1,2}\])+$")
 

@@ -13,9 +13,12 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from searcher import fields, statements, titles
+from searcher.authorities import split_names
 from searcher.clean import clean
+from searcher.enactment import effective, enacted
 from searcher.models import Article, Extraction, Line, Removed, Source
 from searcher.paragraphs import paragraphs, unwrap
+from searcher.signature import signature
 
 _NUMERAL = "[一二三四五六七八九十百千零〇\\d]{1,6}"
 # Marks before which a new paragraph begins. References are not followed by white space (第三条规定), and stand behind
@@ -86,17 +89,19 @@ def _article(source: Source, stated: Sequence[Line], lines: Sequence[Line], down
     return Article(
         title=shown,
         issuer=issuer,
+        issuers=split_names(issuer or ""),
         number=found.get("number") or statements.number(body),
         date=date,
         published=_day(found.get("published")),
-        effective=_day(found.get("effective")),
-        status=found.get("status"),
+        effective=_day(found.get("effective")) or effective(body, None)[0],
+        status=statements.status(found.get("status", ""), shown or ""),
         source=found.get("source"),
         author=found.get("author"),
         keywords=fields.keywords(found.get("keywords", "")),
         url=found.get("url"),
         original_title=found.get("original_title"),
         addressee=found.get("addressee") or statements.addressee(body),
+        attachments=statements.attachments(body),
         index_no=found.get("index_no"),
         topic=found.get("topic"),
         record_id=found.get("record_id"),
@@ -137,7 +142,7 @@ def _date(given: Mapping[str, str], found: Mapping[str, str], body: Sequence[Lin
     stated = _day(given.get("date"))
     if stated and len(stated) > 4:
         return stated, False
-    read = found.get("date") or statements.enacted(body) or statements.signature(body)[1]
+    read = found.get("date") or enacted(body) or signature(body)[1]
     if read and (stated is None or read.startswith(stated)):
         return read, False
     if stated:

@@ -1,4 +1,4 @@
-"""What does the body of a document say of its date, issuer, number and addressee?
+"""What does the body of a document say of its issuer, number, addressee, attachments and force?
 
 Pure functions over the lines below the title. None of them takes a line away: what they read stays in the text.
 """
@@ -6,126 +6,73 @@ Pure functions over the lines below the title. None of them takes a line away: w
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from searcher import fields
+from searcher.authorities import authorities, is_authority
+from searcher.enactment import enactors, undated
 from searcher.models import Line
+from searcher.signature import signature
 
-_ENACTED = re.compile(r"通[过過]|修正|修[订訂]|公[布佈]|[发發][布佈]|批准|修改|制定|[颁頒][布佈]")
-_CONGRESS = re.compile(
-    r"(?:(?P<place>[\u4e00-\u9fff]{2,20}?)第[一二三四五六七八九十]{1,3}[届屆]|第[一二三四五六七八九十]{1,3}[届屆](?P<whole>全[国國])"
-    r"|(?P<named>[\u4e00-\u9fff]{1,15}[省市州县区]))(?P<body>人民代表大[会會](?:常[务務]委[员員][会會])?)"
-)
-_ORDER = re.compile(r"(?P<issuer>[\u4e00-\u9fff]{2,20}?)令\s?第\s?[\d一二三四五六七八九十百〇零]{1,6}\s?号")
 _TITLE_ISSUER = re.compile(
-    r"(?P<issuer>[\u4e00-\u9fff、\s]{2,60}?(?:院|部|委|委员会|厅|局|署|政府|办公厅|办公室|银行|总局|中央|会|法院))"
+    r"(?P<issuer>[\u4e00-\u9fff、\s]{2,120}?(?:院|部|委|委员会|厅|局|署|政府|办公厅|办公室|银行|总局|中央|会|法院))"
     r"(?:关于|印发|转发|批转|对|公告|通告|令)"
 )
 _ADDRESSEE = re.compile(r"各|人民政府|委员会|直属|单位|[部委局厅院办司][、，：:]|法院|检察院|公司|委员[：:]|代表[：:]")
-_SIGNER = re.compile(r"[\u4e00-\u9fff、\s　（）()]{2,60}")
-# A line of a date alone, with the blanks that push it to the right.
-_LONGEST_DATE = 120
+_NUMBER_LINES = 8
+_ADDRESSEE_LINES = 4
+
+_ATTACHMENTS = re.compile(r"附\s?件\s?(?P<first>\d{1,2})?\s?[:：]\s*(?P<names>.*)")
+_LISTED = re.compile(r"(?:^|(?<=[\s　；;]))(?:附件)?[（(]?\d{1,2}(?:[)）.．、:：]|\s)\s*(?!\d)")
+_FILE = re.compile(r"\.(?:docx?|pdf|wps|ofd|xlsx?|zip|rar|jpe?g|png|txt)\b.*$", re.IGNORECASE)
+_LONGEST_NAME = 100
+_MOST_ATTACHMENTS = 60
+
+_FORCE = re.compile(
+    r"(?:现行|全文|部分|条款)?(?:有效|失效|无效|废止|生效)|(?:已|被|尚未|未)?(?:修改|修订|修正|废止|失效|生效|撤销|宣布失效)"
+)
+_TITLE_FORCE = re.compile(r"[（(\[【](?P<status>(?:全文|部分|条款)?(?:已|被)?(?:失效|废止|修改|修订|修正))[）)\]】]$")
+_LONGEST_STATUS = 20
 
 
-def enacted(body: Sequence[Line]) -> str | None:
-    """Return the last day on which the law at hand was passed, changed or made public, as its head says."""
-    last: str | None = None
-    for line in body[:30]:
-        text = line.text.strip()
-        if not text[:1].isdecimal() and text[:1] not in "（(根二一":
-            break
-        if not _ENACTED.search(text):
-            continue
-        if text[0] in "（(根":
-            found = [day.iso for day in fields.dates(text[:3000]) if _is_enactment(text, day)]
-        else:
-            found = [day.iso for day in fields.dates(text[:24]) if day.start <= 2]
-        last = max([*found, *([last] if last else [])], default=None)
-    return last
-
-
-def _undated(text: str) -> str:
-    """Return ``text`` with blanks for its dates, so that no name begins with the 日 of a date."""
-    for day in fields.dates(text):
-        text = text[: day.start] + " " * (day.end - day.start) + text[day.end :]
-    return text
-
-
-def _is_enactment(text: str, day: fields.FoundDate) -> bool:
-    return "施行" not in text[day.end : day.end + 4] and "实施" not in text[day.end : day.end + 4]
-
-
-def signature(body: Sequence[Line]) -> tuple[str | None, str | None]:
-    """Return (who signed, when): a line that is a date, below a line that names an authority."""
-    for index in range(len(body) - 1, 0, -1):
-        when = fields.whole_date(body[index].text) if len(body[index].text) <= _LONGEST_DATE else None
-        if when is None:
-            continue
-        above = body[index - 1].text.strip()
-        signer = fields.squeeze(above) if _is_signer(above) else None
-        if signer or index >= len(body) - 4:
-            first = _first_of(body[:index]) if signer else None
-            return first or (signer, when)
-    return None, _lone_date(body)
-
-
-def _lone_date(body: Sequence[Line]) -> str | None:
-    """Return the date on a line of its own, where there is one such line and text above it."""
-    found = [
-        when
-        for line in body[1:]
-        if len(line.text) <= _LONGEST_DATE and line.kind == "text" and (when := fields.whole_date(line.text))
-    ]
-    return found[0] if len(found) == 1 else None
-
-
-def _first_of(body: Sequence[Line]) -> tuple[str, str] | None:
-    """Return the earliest signature: what follows it are annexes with signatures of their own."""
-    for index in range(1, len(body)):
-        if len(body[index].text) <= _LONGEST_DATE:
-            when = fields.whole_date(body[index].text)
-            above = body[index - 1].text.strip()
-            if when and _is_signer(above):
-                return fields.squeeze(above), when
-    return None
-
-
-def _is_signer(text: str) -> bool:
-    return len(text) <= 60 and bool(_SIGNER.fullmatch(text)) and text.rstrip(")） 　").endswith(fields.AUTHORITY_ENDS)
+def issuers(title: str, body: Sequence[Line], date: str | None) -> tuple[str, ...]:
+    """Return each 发文机关 as the signature, the title or the enactment names it."""
+    signers = signature(body)[0] if date else ()
+    if signers:
+        return signers
+    match = _TITLE_ISSUER.match(title)
+    if match:
+        return authorities(match["issuer"]) or (match["issuer"].strip(),)
+    return enactors(body) or _named_first(body) or _named_last(body)
 
 
 def issuer(title: str, body: Sequence[Line], date: str | None) -> str | None:
-    """Return the 发文机关 as the signature, the title or the enactment names it."""
-    signer = signature(body)[0] if date else None
-    if signer:
-        return signer
-    if title:
-        match = _TITLE_ISSUER.match(title)
-        if match:
-            return match["issuer"].strip()
-    for line in body[:12]:
-        text = line.text.strip()
-        if not text[:1].isdecimal() and text[:1] not in "（(":
-            break
-        text = _undated(text[:200])
-        order = _ORDER.search(text)
-        if order:
-            return order["issuer"]
-        congress = _CONGRESS.search(text)
-        if congress:
-            return f"{congress['place'] or congress['whole'] or congress['named']}{congress['body']}"
-    return None
+    """Return the 发文机关, several of them parted by 、; None where nothing names one."""
+    return "、".join(issuers(title, body, date)) or None
+
+
+def _named_first(body: Sequence[Line]) -> tuple[str, ...]:
+    """Return the authorities that stand alone on the line below the title, where text follows them."""
+    first = body[0].text.strip(" 　（）()") if len(body) > 1 and body[0].kind == "text" else ""
+    return authorities(first) if len(first) >= 4 else ()
+
+
+def _named_last(body: Sequence[Line]) -> tuple[str, ...]:
+    """Return the authority in brackets that is the last line: （某县统计局）."""
+    last = body[-1].text.strip() if body else ""
+    bracketed = last[:1] in "（(" and last[-1:] in "）)" and is_authority(last[1:-1])
+    return (last[1:-1],) if bracketed else ()
 
 
 def number(body: Sequence[Line]) -> str | None:
     """Return a 发文字号 that stands on a line of its own, or in an enactment line, near the top."""
-    for line in body[:8]:
+    for line in body[:_NUMBER_LINES]:
         text = line.text.strip()
         number = fields.whole_number(text)
         if number:
             return number
         if "令" in text[:80] and (text[:1].isdecimal() or text[:1] in "（("):
-            found = fields.NUMBER.search(_undated(text[:80]))
+            found = fields.NUMBER.search(undated(text[:80]))
             if found:
                 return found.group().strip()
     return None
@@ -133,8 +80,48 @@ def number(body: Sequence[Line]) -> str | None:
 
 def addressee(body: Sequence[Line]) -> str | None:
     """Return the 主送机关: a line near the top that ends in a colon and names authorities."""
-    for line in body[:4]:
+    for line in body[:_ADDRESSEE_LINES]:
         text = line.text.strip()
         if text.endswith(("：", ":")) and len(text) <= 300 and "。" not in text and _ADDRESSEE.search(text):
             return text.rstrip("：: ")
     return None
+
+
+def attachments(body: Sequence[Line]) -> tuple[str, ...]:
+    """Return the names in the first list of 附件 (附件：1.… 2.…), without their numbers and file endings."""
+    for place, line in enumerate(body):
+        text = line.text.strip() if len(line.text) <= _MOST_ATTACHMENTS * _LONGEST_NAME else ""
+        match = _ATTACHMENTS.match(text) if text[:1] == "附" else None
+        if match:
+            names = tuple(_names(match, body[place + 1 : place + 1 + _MOST_ATTACHMENTS]))
+            if names:
+                return names
+    return ()
+
+
+def _names(match: re.Match[str], following: Sequence[Line]) -> Iterator[str]:
+    """Yield the names that a list of attachments begins with, and those on the lines below it."""
+    for part in _LISTED.split(match["names"]):
+        yield from _name(part)
+    for line in following:
+        text = line.text.strip()
+        listed = _LISTED.match(text) or (match["first"] and _ATTACHMENTS.match(text))
+        if not listed or len(text) > _LONGEST_NAME or text.rstrip("。").find("。") >= 0:
+            return
+        names = listed["names"] if listed.re is _ATTACHMENTS else text[listed.end() :]
+        yield from _name(names)
+
+
+def _name(text: str) -> Iterator[str]:
+    name = _FILE.sub("", text.strip().strip("；;。.")).strip()
+    if 1 < len(name) <= _LONGEST_NAME and "。" not in name:
+        yield name
+
+
+def status(stated: str, title: str) -> str | None:
+    """Return what is stated of a document's force: the value of a label, else the mark at the end of its title."""
+    stated = stated.strip()
+    if stated and len(stated) <= _LONGEST_STATUS and _FORCE.search(stated):
+        return stated
+    match = _TITLE_FORCE.search(title)
+    return match["status"] if match else None

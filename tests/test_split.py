@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from searcher import fields
 from searcher.models import Article, Line, Source
 from searcher.paragraphs import unwrap
+from searcher.parting import closing_source
 from searcher.readers.markdown import read_markdown
-from searcher.split import closing_source, extract
+from searcher.split import extract
 from tests.reading import article, assert_nothing_lost, source
 
 BODY = "城市公园应当免费向公众开放，开放的时间由各区根据季节确定，并在公园入口处公布。"
