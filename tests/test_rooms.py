@@ -31,6 +31,8 @@ LAYERS = (
         "titles",
         "markup",
         "repeated",
+        "readers.sniff",
+        "readers.docx_numbering",
         "readers.text",
     },
     {
@@ -43,8 +45,11 @@ LAYERS = (
         "readers.markdown",
         "readers.page",
         "readers.pagemeta",
+        "readers.docx_body",
+        "readers.rtf",
     },
     {"store", "engines.whoosh_reader", "engines.memory", "matching", "readers.html", "clean", "parting"}
+    | {"readers.mht", "readers.docx", "readers.legacy", "readers.epub"}
     | {"readers.records", "readers.grid", "readers.jsonl", "readers.csv", "readers.xlsx", "readers.archive"},
     {"readers", "ranking", "recorded", "describe", "split", "engines.whoosh"},
     {"generation", "searching", "reading", "finding"},
@@ -69,7 +74,10 @@ FOREIGN = {
     "click": {"cli", "reading_options", "cli_search", "arguments", "messages"},
     "rich": {"messages", "drawing", "render", "render_index", "wrapping"},
     "trafilatura": {"readers.page", "readers.html"},
-    "lxml": {"readers.html", "readers.page", "readers.pagemeta", "readers.xml"},
+    "lxml": {"readers.html", "readers.page", "readers.pagemeta", "readers.xml", "readers.epub"}
+    | {"readers.docx", "readers.docx_body", "readers.docx_numbering"},
+    "docx": {"readers.docx"},
+    "striprtf": {"readers.rtf"},
     "openpyxl": {"readers.xlsx"},
     "chardet": {"readers.encoding"},
     "filelock": {"layout"},

@@ -6,7 +6,6 @@ folder for each format.
 
 from __future__ import annotations
 
-import re
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib.util import find_spec
@@ -16,6 +15,7 @@ from shutil import which
 from searcher.errors import ReadError, UnsupportedFormatError
 from searcher.models import DEFAULT_OPTIONS, ReadOptions, Source
 from searcher.readers.markdown import read_markdown
+from searcher.readers.sniff import MISLEADING, ending_of
 from searcher.readers.text import read_text
 
 __all__ = ["SUFFIXES", "content", "is_document", "parse", "read"]
@@ -65,15 +65,62 @@ def _xlsx(data: bytes, name: str, options: ReadOptions) -> Iterable[Source]:
     return read_xlsx(data, name=name, options=options)
 
 
+def _pdf(data: bytes, name: str, options: ReadOptions) -> Iterable[Source]:
+    from searcher.readers.pdf import read_pdf
+
+    return (read_pdf(data, name=name, options=options),)
+
+
+def _image(data: bytes, name: str, options: ReadOptions) -> Iterable[Source]:
+    from searcher.readers.image import read_image
+
+    return (read_image(data, name=name, options=options),)
+
+
 def _archive(data: bytes, name: str, options: ReadOptions) -> Iterable[Source]:
     from searcher.readers.archive import read_archive
 
     return read_archive(data, name=name, options=options, parse=parse, wanted=is_document)
 
 
+def _mht(data: bytes, name: str, _: ReadOptions) -> Iterable[Source]:
+    from searcher.readers.mht import read_mht
+
+    return (read_mht(data, name=name),)
+
+
+def _docx(data: bytes, name: str, options: ReadOptions) -> Iterable[Source]:
+    from searcher.readers.docx import read_docx
+
+    return (read_docx(data, name=name, options=options),)
+
+
+def _legacy(data: bytes, name: str, options: ReadOptions) -> Iterable[Source]:
+    from searcher.readers.legacy import read_legacy
+
+    return (read_legacy(data, name=name, options=options),)
+
+
+def _rtf(data: bytes, name: str, _: ReadOptions) -> Iterable[Source]:
+    from searcher.readers.rtf import read_rtf
+
+    return (read_rtf(data, name=name),)
+
+
+def _epub(data: bytes, name: str, options: ReadOptions) -> Iterable[Source]:
+    from searcher.readers.epub import read_epub
+
+    return (read_epub(data, name=name, options=options),)
+
+
 _READERS: Mapping[str, _Reader] = {
     **dict.fromkeys((".txt", ".text"), _text),
     **dict.fromkeys((".md", ".markdown"), _markdown),
+    **dict.fromkeys((".mht", ".mhtml"), _mht),
+    **dict.fromkeys((".docx", ".docm", ".dotx", ".dotm"), _docx),
+    **dict.fromkeys((".doc", ".dot", ".wps", ".wpt", ".odt"), _legacy),
+    ".rtf": _rtf,
+    ".epub": _epub,
     **dict.fromkeys((".html", ".htm", ".shtml", ".xhtml", ".jsp", ".php", ".asp", ".aspx"), _html),
     ".json": _json,
     **dict.fromkeys((".jsonl", ".ndjson"), _json_lines),
@@ -85,12 +132,9 @@ SUFFIXES = frozenset(_READERS)
 """The file name endings that can be read, in lower case, with their dot."""
 
 
-_PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE)
-_PAGE_HEAD = 2048  # bytes
-
 # Formats that hold documents and have no reader: met in a folder, they are reported and not passed over.
 _UNREAD = {
-    ".pdf", ".doc", ".docx", ".wps", ".wpt", ".ofd", ".rtf", ".odt", ".epub", ".mht", ".mhtml", ".caj",
+    ".pdf", ".ofd", ".caj",
     ".xls", ".et", ".ppt", ".pptx", ".dps", ".xml", ".rar", ".7z",
 }  # fmt: skip
 _HINTS = {
@@ -153,13 +197,14 @@ def parse(
 
     Raises the same, with messages that leave out the path, also after the first sources of a file of many.
     """
-    reader = _READERS.get(path.suffix.lower())
-    if reader is None:
+    suffix = path.suffix.lower()
+    if suffix in MISLEADING or suffix not in SUFFIXES | _UNREAD:
         # pages are saved under any name: page.do, index.cgi, 12345
-        if path.suffix.lower() in _UNREAD or not _PAGE.search(data[:_PAGE_HEAD]):
-            raise UnsupportedFormatError(
-                f"no reader for {path.suffix or 'a name without an ending'}",
-                hint=_HINTS.get(path.suffix.lower(), "convert it to text, Markdown or HTML"),
-            )
-        reader = _html
+        suffix = ending_of(data) or suffix
+    reader = _READERS.get(suffix)
+    if reader is None:
+        raise UnsupportedFormatError(
+            f"no reader for {suffix or 'a name without an ending'}",
+            hint=_HINTS.get(suffix, "convert it to text, Markdown or HTML"),
+        )
     yield from reader(data, str(path) if name is None else name, options)
