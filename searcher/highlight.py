@@ -4,11 +4,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from searcher.analyzer import fold
 from searcher.models import Span
 
 Needle = str | re.Pattern[str]
+
+_NUMERALS = "0123456789〇零一二三四五六七八九十百千万亿两"
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+def whole(text: str) -> Needle:
+    """Return what finds a folded text, but no number or word of Latin letters that is only part of a longer one."""
+    before = rf"(?<![{_NUMERALS}.])" if text[0] in _NUMERALS else r"(?<![0-9a-z])" if text[0] in _LETTERS else ""
+    last = text[-1]
+    after = (
+        rf"(?![{_NUMERALS}]|[.点][{_NUMERALS}])" if last in _NUMERALS else r"(?![0-9a-z])" if last in _LETTERS else ""
+    )
+    return re.compile(before + re.escape(text) + after) if before or after else text
+
+
+@lru_cache(maxsize=256)
+def any_of(text: str, others: tuple[str, ...]) -> re.Pattern[str]:
+    """Return what finds a folded text as it stands, or one of the others, whole; the longest where several begin."""
+    patterns = [(len(text), re.escape(text))]
+    for other in others:
+        needle = whole(other)
+        patterns.append((len(other), re.escape(needle) if isinstance(needle, str) else needle.pattern))
+    return re.compile("|".join(pattern for _, pattern in sorted(patterns, key=lambda item: -item[0])))
 
 
 def occurrences(folded: str, needle: Needle) -> list[Span]:

@@ -3,10 +3,13 @@
 The query tree is evaluated over sets of articles. What a text term needs is looked up by its grams, and what is
 longer than one gram is then looked for in the stored text itself, so matches and counts are exact.
 
+A term with ``others`` stands wherever it or one of them stands. What must stand in one paragraph or sentence is looked
+for in the documents that hold all of it, and then in their sentences.
+
 An article matches *in full* when the tree is true of it: every term stands somewhere in the article, as it was
 typed. It matches *in part* when it satisfies everything else (quoted texts, fields, NOT) and holds some of the
 words that the remaining terms are made of. Those words are cut out of a term by the words that the index holds; a
-term that is one of them has no parts.
+term that is one of them has no parts, and neither has a name that stands somewhere, as 工信部 and what it stands for.
 """
 
 from __future__ import annotations
@@ -18,11 +21,12 @@ from math import log
 
 from searcher.analyzer import covering_grams, fold, runs
 from searcher.engines import Field, Postings, Reader
-from searcher.highlight import Needle, times
+from searcher.highlight import Needle, any_of, times, whole
 from searcher.keys import FIRST_PARAGRAPH, FRONT, TITLE, place_of
 from searcher.numbers import number_pattern
-from searcher.query import And, DateTerm, FieldTerm, Leaf, Node, Not, NumberTerm, Or, Term, leaves
+from searcher.scope import asks_of_article, groups, is_true_of, possible, sentences
 from searcher.store import Store
+from searcher.tree import And, DateTerm, FieldTerm, Leaf, Node, Not, NumberTerm, Or, Term, Within, leaves
 
 Places = frozenset[int]  # of FRONT, TITLE, FIRST_PARAGRAPH (which stands for all paragraphs)
 EVERYWHERE: Places = frozenset((FRONT, TITLE, FIRST_PARAGRAPH))
@@ -76,13 +80,16 @@ class Matches:
     """What a query matches.
 
     ``full`` and ``partial`` are disjoint sets of article numbers. ``documents`` has for each wanted leaf the
-    documents in which it stands. ``words`` has for each term the words it is made of, ``often`` how often it stands in
-    documents, as far as known. ``places`` are those in which all of this was looked for.
+    documents in which it, or what means the same, stands; where it must stand near others, only those in which they do.
+    ``own`` has for each term with ``others`` those that hold it as it was typed. ``words`` has for each term the words
+    it is made of, ``often`` how often it stands in documents, as far as known. ``places`` are those in which all of
+    this was looked for.
     """
 
     full: set[int]
     partial: set[int]
     documents: dict[Term | NumberTerm, Sequence[int]]
+    own: dict[Term, Sequence[int]]
     words: dict[Term, tuple[str, ...]]
     often: dict[Term | NumberTerm, Mapping[int, float]]
     places: Places
@@ -91,7 +98,7 @@ class Matches:
 def needle(leaf: Leaf) -> Needle | None:
     """Return what to look for in folded text, or None for what does not stand in the text."""
     if isinstance(leaf, Term):
-        return leaf.text
+        return any_of(leaf.text, leaf.others) if leaf.others else leaf.text
     if isinstance(leaf, NumberTerm):
         return number_pattern(leaf.code, leaf.year, leaf.serial)
     return None
@@ -105,10 +112,11 @@ def match(snapshot: Snapshot, query: Node, *, places: Places = EVERYWHERE, allow
     if allowed is not None:
         full, partial = full & allowed, partial & allowed
     wanted = dict.fromkeys(leaves(query))
-    documents = {leaf: matcher.documents(leaf) for leaf in wanted if isinstance(leaf, Term | NumberTerm)}
+    documents = {leaf: matcher.standing(query, leaf) for leaf in wanted if isinstance(leaf, Term | NumberTerm)}
+    own = {leaf: matcher.documents(Term(leaf.text)) for leaf in wanted if isinstance(leaf, Term) and leaf.others}
     words = {leaf: matcher.words(leaf) for leaf in wanted if isinstance(leaf, Term)}
     often = {leaf: matcher.often(leaf) for leaf in documents}
-    return Matches(full, partial, documents, words, often, places)
+    return Matches(full, partial, documents, own, words, often, places)
 
 
 class _Matcher:
@@ -120,6 +128,7 @@ class _Matcher:
         self._documents: dict[Term | NumberTerm, Sequence[int]] = {}
         self._words: dict[Term, tuple[str, ...]] = {}
         self._often: dict[Term | NumberTerm, dict[int, int]] = {}
+        self._near: dict[Within, set[int]] = {}
 
     # ---- articles
 
@@ -138,9 +147,13 @@ class _Matcher:
             return self._with_field(node)
         if isinstance(node, DateTerm):
             return dated(self._snapshot.store, node.first, node.last)
+        if isinstance(node, Within):
+            if node.scope == "article":
+                return self.articles(node.part)
+            return self._snapshot.articles_of(self._texts(node))
         found = self._snapshot.articles_of(self.documents(node))
         if isinstance(node, NumberTerm) and FRONT in self._places:
-            found |= {number for number, key in self._snapshot.store.column("number_key") if key == node.key}
+            found |= {number for number, key in self._snapshot.store.column("number_key") if _is_of(key, node)}
         return found
 
     def relaxed(self, node: Node) -> set[int]:
@@ -154,6 +167,8 @@ class _Matcher:
             return (set.intersection(*strict) if strict else self._everything()).difference(*negative)
         if isinstance(node, Or):
             return set().union(*map(self.relaxed, node.parts))
+        if isinstance(node, Within) and node.scope == "article":
+            return self.relaxed(node.part)
         if isinstance(node, Term) and not node.exact:
             found = self.articles(node)
             for word in self.words(node):
@@ -173,6 +188,58 @@ class _Matcher:
 
     # ---- documents
 
+    def standing(self, query: Node, leaf: Term | NumberTerm) -> Sequence[int]:
+        """Return the documents in which a leaf of a query stands, near what it must stand near to, ascending."""
+        documents = self.documents(leaf)
+        near: set[int] = set()
+        for group in groups(query, leaf):
+            if group is None:
+                return documents
+            near |= self._texts(group)
+        return [document for document in documents if document in near]
+
+    def _texts(self, node: Node) -> set[int]:
+        """Return the documents that a node is true of, each by itself."""
+        if isinstance(node, And):
+            positive = [self._texts(part) for part in node.parts if not isinstance(part, Not)]
+            among = set.intersection(*positive) if positive else self._every_text()
+            return among.difference(*(self._texts(part.part) for part in node.parts if isinstance(part, Not)))
+        if isinstance(node, Or):
+            return set().union(*map(self._texts, node.parts))
+        if isinstance(node, Not):
+            return self._every_text() - self._texts(node.part)
+        if asks_of_article(node):
+            articles, article_of = self.articles(node), self._snapshot.reader.articles
+            return {document for document in self._every_text() if article_of[document] in articles}
+        if isinstance(node, Within):
+            if node not in self._near:
+                self._near[node] = (
+                    self._with_sentence(node.part) if node.scope == "sentence" else self._texts(node.part)
+                )
+            return self._near[node]
+        assert isinstance(node, Term | NumberTerm)  # noqa: S101
+        return set(self.documents(node))
+
+    def _with_sentence(self, node: Node) -> set[int]:
+        """Return the documents that have a sentence of which a node is true."""
+        keys, article_of = self._snapshot.reader.keys, self._snapshot.reader.articles
+        candidates = self._texts(possible(node))
+        texts = self._snapshot.texts([keys[document] for document in candidates])
+
+        def true_of(document: int) -> bool:
+            def holds(leaf: Leaf | Within, sentence: str) -> bool:
+                if asks_of_article(leaf):
+                    return article_of[document] in self.articles(leaf)
+                sought = None if isinstance(leaf, Within) else needle(leaf)
+                return sought is not None and times(sentence, sought) > 0
+
+            return any(is_true_of(node, sentence, holds) for sentence in sentences(fold(texts[keys[document]])))
+
+        return set(filter(true_of, candidates))
+
+    def _every_text(self) -> set[int]:
+        return set(self._in_places(self._snapshot.reader.documents()))
+
     def documents(self, leaf: Term | NumberTerm) -> Sequence[int]:
         """Return the documents in which a text stands, ascending."""
         if leaf not in self._documents:
@@ -180,34 +247,51 @@ class _Matcher:
         return self._documents[leaf]
 
     def _find(self, leaf: Term | NumberTerm) -> Sequence[int]:
-        if isinstance(leaf, Term):
-            units = covering_grams(leaf.text)
-            certain = units == (leaf.text,)
-        else:
+        if isinstance(leaf, NumberTerm):
             # There may be spaces in the code, so that none of its pairs is certain to stand in the text.
-            units = (*leaf.code, *covering_grams(leaf.year), *covering_grams(leaf.serial))
-            certain = False
+            units = (*leaf.code, *covering_grams(leaf.year), *covering_grams(leaf.serial or ""))
+            return self._verified(leaf, units, number_pattern(leaf.code, leaf.year, leaf.serial), sure=frozenset())
+        if not leaf.others:
+            return self._holding(leaf, leaf.text, leaf.text)
+        held = set(self._holding(leaf, leaf.text, leaf.text))
+        return sorted(held.union(*(self._holding(leaf, other, whole(other)) for other in leaf.others)))
+
+    def _holding(self, leaf: Term, text: str, sought: Needle) -> Sequence[int]:
+        """Return the documents that hold the text of a term, or another that means the same."""
+        units = covering_grams(text)
+        if units == (text,) and sought == text:
+            return self._in_places(self._with_all(units))
+        # A document that has the text for a word holds it for certain.
+        sure = frozenset(self._snapshot.postings("words", text).documents) if sought == text else frozenset()
+        return self._verified(leaf, units, sought, sure=sure)
+
+    def _verified(
+        self, leaf: Term | NumberTerm, units: tuple[str, ...], sought: Needle, *, sure: frozenset[int]
+    ) -> Sequence[int]:
+        """Return the documents that have all the units and hold what is sought, some of them for sure."""
         candidates = self._in_places(self._with_all(units))
-        if certain:
-            return candidates
-        sought = needle(leaf)
-        assert sought is not None  # noqa: S101
         keys = self._snapshot.reader.keys
-        # A document that has the term for a word holds it for certain.
-        sure = set(self._snapshot.postings("words", leaf.text).documents) if isinstance(leaf, Term) else set()
         texts = self._snapshot.texts([keys[document] for document in candidates if document not in sure])
         often = self._often.setdefault(leaf, {})
+        found = []
         for document in candidates:
-            if document not in sure and (count := times(texts[keys[document]], sought)):
-                often[document] = count
-        return [document for document in candidates if document in sure or document in often]
+            if document in sure:
+                found.append(document)
+            elif count := times(texts[keys[document]], sought):
+                often[document] = often.get(document, 0) + count
+                found.append(document)
+        return found
 
     def often(self, leaf: Term | NumberTerm) -> Mapping[int, float]:
         """Return how often a text stands in documents, where that is known from looking for it."""
         counts: dict[int, float] = dict(self._often.get(leaf, {}))
-        if isinstance(leaf, Term) and self._snapshot.frequency("words", leaf.text):
-            found = self._snapshot.postings("words", leaf.text)
-            counts.update(zip(found.documents, found.frequencies or (), strict=False))
+        if isinstance(leaf, NumberTerm):
+            return counts
+        for text in (leaf.text, *(other for other in leaf.others if whole(other) == other)):
+            if self._snapshot.frequency("words", text):
+                found = self._snapshot.postings("words", text)
+                for document, count in zip(found.documents, found.frequencies or (), strict=False):
+                    counts[document] = counts.get(document, 0.0) + count
         return counts
 
     def _with_all(self, units: tuple[str, ...]) -> Sequence[int]:
@@ -234,14 +318,21 @@ class _Matcher:
     def words(self, term: Term) -> tuple[str, ...]:
         """Return the words that a term is made of, in order."""
         if term not in self._words:
-            self._words[term] = cut(self._snapshot, term.text[:MAX_CUT])
+            found = term.named and self.documents(term)
+            self._words[term] = (term.text, *term.others) if found else cut(self._snapshot, term.text[:MAX_CUT])
         return self._words[term]
+
+
+def _is_of(key: str, number: NumberTerm) -> bool:
+    return key == number.key if number.serial else key.startswith(number.key)
 
 
 def _is_loose(node: Node) -> bool:
     """Tell whether part of a node may be missing in a partial match."""
     if isinstance(node, And | Or):
         return any(map(_is_loose, node.parts))
+    if isinstance(node, Within):
+        return node.scope == "article" and _is_loose(node.part)
     return isinstance(node, Term) and not node.exact
 
 

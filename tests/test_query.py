@@ -20,6 +20,7 @@ from searcher.query import (
     NumberTerm,
     Or,
     Term,
+    Within,
     leaves,
     parse,
 )
@@ -167,7 +168,63 @@ def test_a_document_number_stands_among_other_words() -> None:
 
 def test_part_of_a_document_number_is_a_field_or_a_word() -> None:
     assert parse("文号:国发〔2016〕") == FieldTerm("number", "国发(2016)")
-    assert parse("国发〔2016〕28") == Term("国发(2016)28")
+    assert parse("文号:国发") == parse("文号:国发*") == FieldTerm("number", "国发")
+    assert parse("国发〔2016〕") == Term("国发(2016)")
+
+
+@pytest.mark.parametrize("text", ["国发〔2016〕*", "国发(2016) *", "文号:国发〔2016〕*", "文号:国发[2016]*"])
+def test_all_numbers_of_a_code_and_a_year_are_a_series(text: str) -> None:
+    assert parse(text) == NumberTerm("国发", "2016", None)
+    assert parse(f"{text} 安全") == And((NumberTerm("国发", "2016", None), Term("安全")))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "国发2016 28", "国发2016 28号", "国发2016第28号", "国发2016年28号", "国发2016年第28号", "国发〔2016〕28",
+        "文号:国发2016 28", "文号:国发〔2016〕28", "國發２０１６　２８",
+    ],
+)  # fmt: skip
+def test_document_numbers_may_be_typed_without_brackets_and_号(text: str) -> None:
+    assert parse(text) == NumberTerm("国发", "2016", "28")
+
+
+@pytest.mark.parametrize(
+    ("text", "tree"),
+    [
+        ("财税2016 36", NumberTerm("财税", "2016", "36")),
+        ("财政部公告2018年第5号", NumberTerm("财政部公告", "2018", "5")),
+        ("公告2018年第5号", NumberTerm("公告", "2018", "5")),
+        ("工业互联网2018 5", And((Term("工业互联网2018"), Term("5")))),
+        ("国发2016 28%", And((Term("国发2016"), Term("28%")))),
+        ("研发 2016 28", And((Term("研发"), Term("2016"), Term("28")))),
+        ("国发2016年5月", Term("国发2016年5月")),
+        ("中国(2016)5G", Term("中国(2016)5g")),
+    ],
+)
+def test_a_word_a_year_and_a_number_are_a_document_number_only_where_that_is_sure(text: str, tree: Node) -> None:
+    assert parse(text) == tree
+
+
+@pytest.mark.parametrize(
+    ("text", "tree"),
+    [
+        ("a 同句 b", Within(And((A, B)), "sentence")),
+        ("a 同段 b 同段 c", Within(And((A, B, C)), "paragraph")),
+        ("a 同篇 b", Within(And((A, B)), "article")),
+        ("a 同句 b c", And((Within(And((A, B)), "sentence"), C))),
+        ("a b 同句 c", And((A, Within(And((B, C)), "sentence")))),
+        ("a 同段 b 同句 c", Within(And((A, Within(And((B, C)), "sentence"))), "paragraph")),
+        ("a 同句 b OR c", Or((Within(And((A, B)), "sentence"), C))),
+        ("(a OR b) 同句 c", Within(And((Or((A, B)), C)), "sentence")),
+        ("a 同句 -b", Within(And((A, Not(B))), "sentence")),
+        ("-(a 同句 b)", Not(Within(And((A, B)), "sentence"))),
+        ('a "同句" b', And((A, exact("同句"), B))),
+        ("a同句b", Term("a同句b")),
+    ],
+)
+def test_how_near_terms_must_stand(text: str, tree: Node) -> None:
+    assert parse(text) == tree
 
 
 @pytest.mark.parametrize(
@@ -225,6 +282,9 @@ def test_leaves_are_what_is_wanted() -> None:
         ("a AND", 2, 3),
         ("a NOT", 2, 3),
         ("(OR a)", 0, 1),
+        ("同句 a", 0, 2),
+        ("a 同段", 2, 2),
+        ("a 同句 同句 b", 2, 2),
         ("-", 0, 1),
         ("a + b", 2, 1),
         ("%", 0, 1),
@@ -293,6 +353,11 @@ _PIECES = st.sampled_from(
         "OR",
         "AND",
         "NOT",
+        " 同句 ",
+        " 同段 ",
+        " 同篇 ",
+        "2016 28",
+        "*",
         "标题:",
         "日期:",
         "文号:",

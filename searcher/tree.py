@@ -1,0 +1,98 @@
+"""What is a query made of? The nodes of its tree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+FieldName = Literal["title", "issuer", "number", "source", "author", "keyword"]
+Scope = Literal["sentence", "paragraph", "article"]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A text that is wanted: folded, as it must stand in the folded text. ``exact`` says that it was quoted.
+
+    ``others`` are texts that mean the same and count as it does; ``named`` says that the whole of it is one name or
+    number, and not a text in which one stands (see ``searcher.expansion``).
+    """
+
+    text: str
+    exact: bool = False
+    others: tuple[str, ...] = ()
+    named: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NumberTerm:
+    """A 发文字号: documents whose own it is, or that cite it, whatever spaces stand in it.
+
+    Without a ``serial`` it is the series: every number of that code and year.
+    """
+
+    code: str
+    year: str
+    serial: str | None
+
+    @property
+    def key(self) -> str:
+        """The number as ``searcher.numbers.number_key`` gives it, or what those of the series begin with."""
+        return f"{self.code}({self.year}){f'{self.serial}号' if self.serial else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldTerm:
+    """A text, folded, that a field of the article must hold."""
+
+    field: FieldName
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DateTerm:
+    """A date from ``first`` to ``last`` day, either open where None; ISO 8601."""
+
+    first: str | None
+    last: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """All of these."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """At least one of these."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Not this."""
+
+    part: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """This, and all of it in one sentence, in one paragraph, or in the article."""
+
+    part: Node
+    scope: Scope
+
+
+Node = Term | NumberTerm | FieldTerm | DateTerm | And | Or | Not | Within
+Leaf = Term | NumberTerm | FieldTerm | DateTerm
+
+
+def leaves(node: Node) -> list[Leaf]:
+    """Return the leaves of a tree that are wanted, in order: those under ``Not`` are left out."""
+    if isinstance(node, And | Or):
+        return [leaf for part in node.parts for leaf in leaves(part)]
+    if isinstance(node, Within):
+        return leaves(node.part)
+    return [] if isinstance(node, Not) else [node]
