@@ -33,11 +33,13 @@ from searcher.models import (
     Line,
     Paragraph,
     Passage,
+    ReadOptions,
     Removed,
     Report,
     Results,
     Span,
     Stats,
+    Suspicion,
     Total,
 )
 
@@ -61,6 +63,7 @@ __all__ = [
     "Passage",
     "QueryError",
     "ReadError",
+    "ReadOptions",
     "Removed",
     "Report",
     "Results",
@@ -68,6 +71,7 @@ __all__ = [
     "SearcherError",
     "Span",
     "Stats",
+    "Suspicion",
     "Total",
     "UnsupportedFormatError",
 ]

@@ -34,7 +34,8 @@ from searcher.cli_search import search_command
 from searcher.errors import IndexDamagedError, IndexNotFoundError, IndexStaleError, SearcherError
 from searcher.index import Index
 from searcher.messages import progress, say, say_error, say_report
-from searcher.models import Removed, Report
+from searcher.models import ReadOptions, Removed, Report
+from searcher.reading_options import reading_options
 from searcher.wrapping import safe
 
 
@@ -75,7 +76,10 @@ def _work_done(report: Report, *, rebuilt: bool = False) -> None:
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH...]")
 @index_option
 @engine_option
-def index_command(paths: tuple[Path, ...], index_folder: Path | None, engine: str | None) -> None:
+@reading_options
+def index_command(
+    paths: tuple[Path, ...], index_folder: Path | None, engine: str | None, options: ReadOptions, jobs: int | None
+) -> None:
     """Add documents, or update those that changed.
 
     PATH is a file or a folder. Files that are gone from a folder are taken out. Without a PATH, everything that
@@ -84,7 +88,9 @@ def index_command(paths: tuple[Path, ...], index_folder: Path | None, engine: st
     folder = chosen_index(index_folder)
     _check_paths(paths, folder)
     with progress() as shown:
-        report = Index.build(folder, *paths, engine=chosen_engine(engine), progress=shown)
+        report = Index.build(
+            folder, *paths, engine=chosen_engine(engine), options=options, jobs=jobs, progress=shown
+        )  # fmt: skip
     _work_done(report)
 
 
@@ -102,7 +108,10 @@ def _check_paths(paths: Sequence[Path], folder: Path) -> None:
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH...]")
 @index_option
 @engine_option
-def rebuild_command(paths: tuple[Path, ...], index_folder: Path | None, engine: str | None) -> None:
+@reading_options
+def rebuild_command(
+    paths: tuple[Path, ...], index_folder: Path | None, engine: str | None, options: ReadOptions, jobs: int | None
+) -> None:
     """Make a fresh index, and use it when it is complete.
 
     Without a PATH, from the files and folders that the index was made from. The old index answers until then.
@@ -113,9 +122,11 @@ def rebuild_command(paths: tuple[Path, ...], index_folder: Path | None, engine: 
     index = _open_to_rebuild(folder, known=not paths)
     with index or nullcontext(), progress() as shown:
         if index is None:
-            report = Index.build(folder, *paths, engine=chosen, replace=True, progress=shown)
+            report = Index.build(
+                folder, *paths, engine=chosen, replace=True, options=options, jobs=jobs, progress=shown
+            )  # fmt: skip
         else:
-            report = index.rebuild(*paths, engine=chosen, progress=shown)
+            report = index.rebuild(*paths, engine=chosen, options=options, jobs=jobs, progress=shown)
     _work_done(report, rebuilt=True)
 
 
@@ -134,7 +145,7 @@ def _open_to_rebuild(folder: Path, *, known: bool) -> Index | None:
 @index_option
 def remove_command(targets: tuple[str, ...], index_folder: Path | None) -> None:
     """Take documents out of the index, by path or id; the files themselves are left alone."""
-    from searcher.render import count
+    from searcher.drawing import count
 
     with Index.open(chosen_index(index_folder)) as index:
         report = index.remove(*targets)
@@ -154,7 +165,8 @@ def show_command(
     identifier: str, index_folder: Path | None, paragraph: int | None, removed: bool, as_json: bool
 ) -> None:
     """Show one article, whole. ID may be the beginning of an id."""
-    from searcher import jsonout, render
+    from searcher import jsonout, render_index
+    from searcher.drawing import console
 
     with Index.open(chosen_index(index_folder)) as index:
         article = index.get(identifier.lower())
@@ -176,7 +188,7 @@ def show_command(
             shown["removed"] = [asdict(item) for item in taken_out]
         click.echo(jsonout.dumps(shown, indent=1))
         return
-    render.print_article(render.console(), article, removed=taken_out)
+    render_index.print_article(console(), article, removed=taken_out)
 
 
 def _by_line(removed: Removed) -> tuple[bool, int]:
@@ -188,15 +200,16 @@ def _by_line(removed: Removed) -> tuple[bool, int]:
 @json_option
 def list_command(index_folder: Path | None, as_json: bool) -> None:
     """List what is indexed: id, date, title and path of each article."""
-    from searcher import jsonout, render
+    from searcher import jsonout, render_index
+    from searcher.drawing import console, count
 
     with Index.open(chosen_index(index_folder)) as index:
         if as_json:
             listed = [jsonout.article_object(info) for info in index.infos()]
             click.echo(jsonout.dumps({"version": jsonout.VERSION, "articles": listed}, indent=1))
             return
-        number = render.print_list(render.console(), index.infos())
-    say(render.count(number, "article"))
+        number = render_index.print_list(console(), index.infos())
+    say(count(number, "article"))
 
 
 @cli.command(name="stats", short_help="Count what is indexed")
@@ -204,14 +217,15 @@ def list_command(index_folder: Path | None, as_json: bool) -> None:
 @json_option
 def stats_command(index_folder: Path | None, as_json: bool) -> None:
     """Count what is indexed, and say when and from what the index was built."""
-    from searcher import jsonout, render
+    from searcher import jsonout, render_index
+    from searcher.drawing import console
 
     with Index.open(chosen_index(index_folder)) as index:
         stats = index.stats()
     if as_json:
         click.echo(jsonout.dumps({"version": jsonout.VERSION} | asdict(stats), indent=1))
     else:
-        render.print_stats(render.console(), stats)
+        render_index.print_stats(console(), stats)
 
 
 @cli.command(name="doctor", short_help="Tell whether the index is sound and up to date")
@@ -219,7 +233,8 @@ def stats_command(index_folder: Path | None, as_json: bool) -> None:
 @json_option
 def doctor_command(index_folder: Path | None, as_json: bool) -> None:
     """Tell whether the index is sound and up to date, and which files could not be read and why."""
-    from searcher import jsonout, render
+    from searcher import jsonout, render_index
+    from searcher.drawing import console
 
     with Index.open(chosen_index(index_folder)) as index:
         found = index.doctor()
@@ -227,7 +242,7 @@ def doctor_command(index_folder: Path | None, as_json: bool) -> None:
         click.echo(jsonout.dumps({"version": jsonout.VERSION, "sound": found.sound} | asdict(found), indent=1))
     else:
         context = click.get_current_context()
-        render.print_diagnosis(render.console(), found, command=lambda text: for_this_index(text, context))
+        render_index.print_diagnosis(console(), found, command=lambda text: for_this_index(text, context))
     if not found.sound:
         raise SystemExit(ERROR)
 

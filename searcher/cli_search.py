@@ -126,8 +126,9 @@ def _print(results: Results, *, as_json: bool, jsonl: bool, only_count: bool) ->
             click.echo(f"{name}: {value}")
     elif results.hits or results.total.articles or results.total.partial:
         from searcher import render
+        from searcher.drawing import console
 
-        render.print_results(render.console(), results)
+        render.print_results(console(), results)
 
 
 def _say_nothing_found(query: Sequence[str]) -> None:

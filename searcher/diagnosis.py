@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from searcher import indexing
 from searcher.catalogue import Catalogue
 from searcher.engines import Reader
 from searcher.finding import find
-from searcher.models import Diagnosis, Failure
+from searcher.models import ArticleInfo, Diagnosis, Failure, Suspicion
+from searcher.rows import SourceRecord
 from searcher.store import Store
 
 _MEND = "policy-search rebuild"
+_GARBLED = 0.001  # of a file's characters: more of them than this were hardly written so
+_LONGEST_TITLE = 120  # code points
+_SUSPICIOUS: Mapping[str, Callable[[ArticleInfo], bool]] = {
+    "no title": lambda article: not article.title,
+    f"a title longer than {_LONGEST_TITLE} characters": lambda article: len(article.title or "") > _LONGEST_TITLE,
+    "no date": lambda article: not (article.date or article.published),
+}
 
 
 def diagnose(folder: Path, store: Store, reader: Reader, catalogue: Catalogue, *, stale: bool) -> Diagnosis:
@@ -37,16 +46,29 @@ def diagnose(folder: Path, store: Store, reader: Reader, catalogue: Catalogue, *
         and indexing.unchanged(file(record.path), known[record.path]) is False
     ]
     findings = find(catalogue, [file(root) for root in store.roots() if root not in gone])
-    with_articles = {article.path for article in store.infos(store.numbers()).values()}
     return Diagnosis(
         problems=tuple(problems),
         failures=(
             *findings.failures,
-            *(Failure(shown(r.path), r.error, r.hint) for r in records if r.error and r.path not in missing),
+            *(failure for r in records if r.path in there for failure in indexing.failures_of(r, catalogue)),
         ),
         changed=tuple(map(shown, changed)),
         missing=tuple(map(shown, dict.fromkeys((*gone, *missing)))),
         new=tuple(shown(item.path) for item in findings.documents if item.path not in known),
-        empty=tuple(shown(r.path) for r in records if r.error is None and r.path not in with_articles),
+        empty=tuple(map(shown, store.empty())),
+        recognized=tuple(shown(r.path) for r in records if r.recognized),
+        suspicions=tuple(_suspicions(store, records, catalogue)),
         removed=sum(len(item.text) for record in records for item in record.removed),
     )
+
+
+def _suspicions(store: Store, records: Sequence[SourceRecord], catalogue: Catalogue) -> Iterator[Suspicion]:
+    """Yield what looks wrong in what was read."""
+    garbled = [r.path for r in records if r.garbled > _GARBLED * r.characters]
+    if garbled:
+        yield Suspicion("text that seems to be decoded wrongly", len(garbled), catalogue.shown(garbled[0]))
+    articles = store.infos(store.ordered()).values()
+    for what, holds in _SUSPICIOUS.items():
+        found = [article for article in articles if holds(article)]
+        if found:
+            yield Suspicion(what, len(found), f"{found[0].id} {catalogue.shown(found[0].path)}")

@@ -218,7 +218,7 @@ class Index:
 
     def removed_text(self, identifier: str) -> tuple[Removed, ...]:
         """Return what was taken out of the file of an article as not belonging to any document."""
-        return self._store.removed(self._store.article(self._number(identifier)).path)
+        return self._store.removed(self._number(identifier))
 
     def stats(self) -> Stats:
         """Count what the index holds."""

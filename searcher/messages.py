@@ -42,7 +42,7 @@ def progress() -> Iterator[Callable[[int, int, str], None] | None]:
 
 def say_report(report: Report, *, rebuilt: bool = False) -> None:
     """Say what an update did: a line for each failure, what was passed over, and the counts."""
-    from searcher.render import count, failure_line
+    from searcher.drawing import count, failure_line
 
     for failure in report.failures:
         say(f"failed: {failure_line(failure)}")

@@ -299,14 +299,24 @@ class Stats:
     roots: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """Something that looks wrong in what was read: what it is, how many files or articles, and one of them."""
+
+    what: str
+    count: int
+    example: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnosis:
     """What is wrong with an index, and what is known of its files.
 
     ``problems`` say what is wrong with the index itself, each with the command that mends it; ``failures`` are
     files that could not be read; ``changed`` files differ from what was indexed, ``missing`` ones are gone,
-    ``new`` ones lie in the indexed folders; ``empty`` files gave no article; ``removed`` counts code points taken
-    out as navigation and the like.
+    ``new`` ones lie in the indexed folders; ``empty`` files gave no article, ``recognized`` ones hold text
+    that was recognized in pictures; ``suspicions`` tell what else may have been read wrongly; ``removed`` counts code
+    points taken out as navigation and the like.
     """
 
     problems: tuple[Failure, ...]
@@ -315,6 +325,8 @@ class Diagnosis:
     missing: tuple[str, ...]
     new: tuple[str, ...]
     empty: tuple[str, ...]
+    recognized: tuple[str, ...]
+    suspicions: tuple[Suspicion, ...]
     removed: int
 
     @property

@@ -219,10 +219,10 @@ class Store:
         row = self._connection.execute("SELECT * FROM source WHERE path = ?", (path,)).fetchone()
         return None if row is None else record_of(row)
 
-    def removed(self, path: str) -> tuple[Removed, ...]:
-        """Return what was taken out of a file."""
-        row = self._connection.execute("SELECT removed FROM source WHERE path = ?", (path,)).fetchone()
-        return () if row is None else removed_of(row[0])
+    def removed(self, number: int) -> tuple[Removed, ...]:
+        """Return what was taken out of the file of an article."""
+        query = "SELECT removed FROM source WHERE id = (SELECT source FROM article WHERE number = ?)"
+        return removed_of(self._connection.execute(query, (number,)).fetchone()[0])
 
     def fingerprints(self) -> dict[str, Known]:
         """Return of every file what tells whether it is still the same."""
@@ -267,6 +267,11 @@ class Store:
         for group, number in self._connection.execute(query, (json.dumps(list(found)),)):
             found[group].add(number)
         return found
+
+    def empty(self) -> list[str]:
+        """Return the files that were read and gave no article."""
+        query = "SELECT path FROM source WHERE error IS NULL AND id NOT IN (SELECT source FROM article) ORDER BY path"
+        return [row[0] for row in self._connection.execute(query)]
 
     def failed(self) -> int:
         """Return how many files could not be read."""

@@ -25,16 +25,12 @@ from searcher import (
     Passage,
     Removed,
     Results,
+    Suspicion,
     Total,
 )
-from searcher.render import (
-    count,
-    print_article,
-    print_diagnosis,
-    print_list,
-    print_results,
-    print_stats,
-)
+from searcher.drawing import count
+from searcher.render import print_results
+from searcher.render_index import print_article, print_diagnosis, print_list, print_stats
 from tests.cli import with_samples
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -115,6 +111,8 @@ def troubled() -> Diagnosis:
         missing=("corpus/没了.txt",),
         new=("corpus/新的.txt",),
         empty=("corpus/空的.txt",),
+        recognized=("corpus/扫描的.pdf",),
+        suspicions=(Suspicion("no date", 3, "k3jd82ms4a corpus/旧闻.html"),),
         removed=1234,
     )
 

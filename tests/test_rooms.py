@@ -15,10 +15,12 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 # From the bottom up: a file imports only from layers below its own, or beside it in the same layer.
 LAYERS = (
-    {"errors", "models", "keys", "dates", "cachedir", "segmenter", "catalogue", "connection", "worker"},
-    {"analyzer", "fields", "readers.encoding", "readers.package", "readers.xml"},
+    {"errors", "models", "keys", "dates", "cachedir", "segmenter", "catalogue", "connection", "worker", "tree"},
+    {"analyzer", "fields", "readers.encoding", "readers.package", "readers.xml", "readers.pdf_table"},
     {
         "numbers",
+        "numerals",
+        "scope",
         "highlight",
         "pool",
         "copies",
@@ -34,10 +36,13 @@ LAYERS = (
         "readers.sniff",
         "readers.docx_numbering",
         "readers.text",
+        "readers.pdf_layout",
     },
     {
         "paragraphs",
         "query",
+        "lexer",
+        "expansion",
         "engines.whoosh_schema",
         "rows",
         "folders",
@@ -47,9 +52,12 @@ LAYERS = (
         "readers.pagemeta",
         "readers.docx_body",
         "readers.rtf",
+        "readers.pdf_page",
+        "readers.pdf_paragraphs",
+        "readers.ocr",
     },
     {"store", "engines.whoosh_reader", "engines.memory", "matching", "readers.html", "clean", "parting"}
-    | {"readers.mht", "readers.docx", "readers.legacy", "readers.epub"}
+    | {"readers.pdf", "readers.image", "readers.mht", "readers.docx", "readers.legacy", "readers.epub"}
     | {"readers.records", "readers.grid", "readers.jsonl", "readers.csv", "readers.xlsx", "readers.archive"},
     {"readers", "ranking", "recorded", "describe", "split", "engines.whoosh"},
     {"generation", "searching", "reading", "finding"},
@@ -78,6 +86,10 @@ FOREIGN = {
     | {"readers.docx", "readers.docx_body", "readers.docx_numbering"},
     "docx": {"readers.docx"},
     "striprtf": {"readers.rtf"},
+    "pypdfium2": {"readers.pdf", "readers.pdf_page"},
+    "rapidocr": {"readers.ocr"},
+    "PIL": {"readers.image"},
+    "numpy": {"readers.ocr", "readers.image"},
     "openpyxl": {"readers.xlsx"},
     "chardet": {"readers.encoding"},
     "filelock": {"layout"},
