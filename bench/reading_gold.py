@@ -27,6 +27,8 @@ _EMPHASIS = re.compile(r"^#+\s*|\*+|^[->]\s+", re.MULTILINE)
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 # The foot of the page, which the records of the customs run into the last sentence.
 _PAGE_FOOT = re.compile(r"(?:公告正文|公告)?下载链接[:：].*打印本页关闭$")
+# The licence below a text of Wikisource.
+_LICENCE = re.compile(r"\n本作品.*", re.DOTALL)
 # The regular expression that made these labels took an opening bracket along.
 _BRACKET = re.compile(r"^[（(]")
 
@@ -73,6 +75,10 @@ def cases(shared: Path) -> Iterator[Case]:
         "gov-cn-2020": (docs / "gov-cn-2020" / "docs.jsonl", _government_records),
         "cctv pages": (docs / "cctv" / "pages_gold.jsonl", _news_pages),
         "customs": (docs / "customs" / "docs.jsonl", _customs_records),
+        "customs readings": (docs / "customs" / "interpretations.jsonl", _customs_readings),
+        "policy-smart": (docs / "policy-smart" / "docs.jsonl", _english_records),
+        "government reports": (docs / "work-reports" / "government_work_reports.jsonl", _reports),
+        "congress reports": (docs / "work-reports" / "cpc_congress_reports.jsonl", _reports),
         "laws-docx-pdf": (docs / "laws-docx-pdf", _laws),
         "encodings": (docs / "encodings" / "transcoded", _encodings),
         "labels": (docs, labels),
@@ -164,6 +170,37 @@ def _customs_records(gold: Path) -> Iterator[Case]:
                 effective=label["effective_date"],
             ),
             text=_PAGE_FOOT.sub("", label["text"]),
+            with_head=True,
+        )
+
+
+def _customs_readings(gold: Path) -> Iterator[Case]:
+    for record, label in enumerate(_lines(gold), start=1):
+        wanted = _exactly(title=label["title"])
+        yield Case(source="customs", path=gold, record=record, wanted=wanted, text=label["content"], with_head=True)
+
+
+def _english_records(gold: Path) -> Iterator[Case]:
+    for record, label in enumerate(_lines(gold), start=1):
+        if label["pub_date"] != "None":  # these have no text either
+            yield Case(
+                source="policy-smart",
+                path=gold,
+                record=record,
+                wanted=_exactly(published=label["pub_date"]),
+                text=label["text"],
+                with_head=True,
+            )
+
+
+def _reports(gold: Path) -> Iterator[Case]:
+    for record, label in enumerate(_lines(gold), start=1):
+        yield Case(
+            source="work-reports",
+            path=gold,
+            record=record,
+            wanted=_exactly(title=label["title"]),
+            text=_LICENCE.sub("", label["content"]),
             with_head=True,
         )
 

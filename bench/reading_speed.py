@@ -1,7 +1,8 @@
 """How fast are files read, cleaned, split and cut into units, by one process and by two?
 
 ``speeds`` reads the documents of a folder format by format through the pool that indexing reads with. What it gives is
-thrown away, so nothing of the engine is in the figures; the start of the processes is.
+thrown away, so nothing of the engine is in the figures. What the processes take to start and to read one file each is
+measured alone and taken off.
 """
 
 from __future__ import annotations
@@ -20,11 +21,12 @@ JOBS = (1, 2)
 """With how many processes each format is read."""
 _ROUNDS = 2  # of each, by turns; the quicker one counts
 _SEED = 1
+_ENOUGH = 5_000_000  # bytes of one format; fewer are read again until there are as many files as of the others
 
 
 @dataclass(frozen=True, slots=True)
 class Speed:
-    """How long files of one format took: their number, their bytes, how many failed, seconds by number of processes."""
+    """How long files of one format took: how often one was read, bytes, failures, seconds by number of processes."""
 
     format: str
     files: int
@@ -47,10 +49,17 @@ def speeds(folder: Path, *, most: int) -> Iterator[Speed]:
     draw = random.Random(_SEED)
     drawn = {suffix: draw.sample(files, min(most, len(files))) for suffix, files in sorted(found.items())}
     for suffix, files in drawn.items():
-        yield _speed(suffix, files)
+        yield _speed(suffix, _filled(files, most))
     together = [file for files in drawn.values() for file in files]
     draw.shuffle(together)
     yield _speed("all", together)
+
+
+def _filled(files: Sequence[Path], most: int) -> list[Path]:
+    """Return the files, again and again where they are few and small."""
+    size = sum(file.stat().st_size for file in files)
+    times = min(-(-most // len(files)), max(1, _ENOUGH // max(1, size)))
+    return [*files] * times
 
 
 def _speed(name: str, files: Sequence[Path]) -> Speed:
@@ -58,20 +67,21 @@ def _speed(name: str, files: Sequence[Path]) -> Speed:
     failed = 0
     for _ in range(_ROUNDS):
         for jobs in JOBS:
-            start = time.perf_counter()
-            failed = _failures(files, jobs)
-            took = time.perf_counter() - start
-            seconds[jobs] = min(took, seconds.get(jobs, took))
+            one_each = [files[0]] * jobs
+            begun, _ = _read(one_each, jobs)
+            took, failed = _read([*one_each, *files], jobs)
+            seconds[jobs] = min(took - begun, seconds.get(jobs, took))
     return Speed(name, len(files), sum(file.stat().st_size for file in files), failed, seconds)
 
 
-def _failures(files: Iterable[Path], jobs: int) -> int:
-    """Read files; return how many could not be read."""
+def _read(files: Sequence[Path], jobs: int) -> tuple[float, int]:
+    """Read files; return the seconds that it took and how many failed."""
     tasks = (Task(file, str(file), DEFAULT_OPTIONS) for file in files)
+    start = time.perf_counter()
     failed = 0
     for _, pieces in read_files(tasks, jobs=jobs, options=DEFAULT_OPTIONS):
         failed += sum(not isinstance(piece, Part) and piece.error is not None for piece in pieces)
-    return failed
+    return time.perf_counter() - start, failed
 
 
 def table(measured: Iterable[Speed]) -> str:
