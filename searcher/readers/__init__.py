@@ -113,6 +113,9 @@ def _epub(data: bytes, name: str, options: ReadOptions) -> Iterable[Source]:
     return (read_epub(data, name=name, options=options),)
 
 
+# Most images that lie in folders are ornaments of saved pages: they are read only where they are named themselves.
+_IMAGES = frozenset({".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp"})
+
 _READERS: Mapping[str, _Reader] = {
     **dict.fromkeys((".txt", ".text"), _text),
     **dict.fromkeys((".md", ".markdown"), _markdown),
@@ -120,6 +123,8 @@ _READERS: Mapping[str, _Reader] = {
     **dict.fromkeys((".docx", ".docm", ".dotx", ".dotm"), _docx),
     **dict.fromkeys((".doc", ".dot", ".wps", ".wpt", ".odt"), _legacy),
     ".rtf": _rtf,
+    ".pdf": _pdf,
+    **dict.fromkeys(_IMAGES, _image),
     ".epub": _epub,
     **dict.fromkeys((".html", ".htm", ".shtml", ".xhtml", ".jsp", ".php", ".asp", ".aspx"), _html),
     ".json": _json,
@@ -134,7 +139,7 @@ SUFFIXES = frozenset(_READERS)
 
 # Formats that hold documents and have no reader: met in a folder, they are reported and not passed over.
 _UNREAD = {
-    ".pdf", ".ofd", ".caj",
+    ".ofd", ".caj",
     ".xls", ".et", ".ppt", ".pptx", ".dps", ".xml", ".rar", ".7z",
 }  # fmt: skip
 _HINTS = {
@@ -144,8 +149,11 @@ _HINTS = {
 
 
 def is_document(path: PurePath) -> bool:
-    """Tell by its name whether a file found in a folder may be a document, whether it can be read or not."""
-    return path.suffix.lower() in SUFFIXES | _UNREAD
+    """Tell by its name whether a file found in a folder may be a document, whether it can be read or not.
+
+    Images are none, though they can be read: scans and ornaments have the same names.
+    """
+    return path.suffix.lower() in (SUFFIXES - _IMAGES) | _UNREAD
 
 
 def abilities() -> str:

@@ -1,0 +1,84 @@
+"""What text is in this picture?
+
+RapidOCR with the models that come in its package: nothing is fetched. One engine a process, on one thread, since
+several processes read at a time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING
+
+from searcher.errors import ReadError
+from searcher.readers.pdf_layout import Piece, TextLine, arrange
+
+if TYPE_CHECKING:
+    import numpy
+    from rapidocr import RapidOCR
+
+# In pixels. Text is recognized in a picture of this side at most, which is 200 dpi on A4, and looked for in a
+# smaller one: memory grows with both.
+LONGEST_SIDE = 2400
+_SEARCHED_SIDE = 960
+# Boxes of one font differ by so much.
+_SAME_SIZE = 0.3
+# A box is drawn so much higher than the em of its text.
+_BOX = 0.8
+
+HINT = "python -m pip install 'policy-search[ocr]'"
+
+
+def recognize(picture: numpy.ndarray) -> list[TextLine]:
+    """Return the lines of text in ``picture`` (height x width x 3, BGR, 8 bits), in reading order, boxes in pixels.
+
+    Raises ReadError where the recognizer is not installed or fails.
+    """
+    found = _engine()(picture)
+    boxes, texts = getattr(found, "boxes", None), getattr(found, "txts", None)
+    if boxes is None or not texts:
+        return []
+    pieces = [_piece(text, box) for text, box in zip(texts, boxes, strict=True) if text.strip()]
+    return arrange(_even(pieces))
+
+
+def _piece(text: str, corners: numpy.ndarray) -> Piece:
+    """Return a line of text in the upright box around its four corners (x, y)."""
+    (x0, top), (x1, bottom) = corners.min(axis=0).tolist(), corners.max(axis=0).tolist()
+    return Piece(text, x0, top, x1, bottom, _BOX * (bottom - top))
+
+
+def _even(pieces: list[Piece]) -> list[Piece]:
+    """Give pieces of nearly one size one size: boxes are a little higher or lower by the letters in them."""
+    usual = median(piece.em for piece in pieces) if pieces else 0.0
+    return [replace(piece, em=usual) if abs(piece.em - usual) <= _SAME_SIZE * usual else piece for piece in pieces]
+
+
+@cache
+def _engine() -> RapidOCR:
+    try:
+        import rapidocr
+    except ImportError as error:
+        raise ReadError("a picture of text, and the recognizer is not installed", hint=HINT) from error
+    # naming the files keeps RapidOCR from fetching others
+    models = Path(rapidocr.__file__).parent / "models"
+    finds, reads = (next(iter(sorted(models.glob(f"*_{task}_*.onnx"))), None) for task in ("det", "rec"))
+    if finds is None or reads is None:
+        raise ReadError("the recognizer came without its models", hint=HINT)
+    return rapidocr.RapidOCR(
+        params={
+            "Global.log_level": "critical",
+            "Global.use_cls": False,
+            "Global.max_side_len": LONGEST_SIDE,
+            "Det.model_path": str(finds),
+            "Det.limit_type": "max",
+            "Det.limit_side_len": _SEARCHED_SIDE,
+            "Rec.model_path": str(reads),
+            # one line at a time: a batch is no faster on one thread and takes twice the memory
+            "Rec.rec_batch_num": 1,
+            "EngineConfig.onnxruntime.intra_op_num_threads": 1,
+            "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+        }
+    )
