@@ -20,7 +20,7 @@ from typing import Protocol
 
 from searcher.errors import ReadError
 from searcher.models import Failure, ReadOptions, Source
-from searcher.readers.package import MOST_MEMBERS, Budget, open_package
+from searcher.readers.package import MOST_MEMBERS, Budget, member_name, open_package
 
 ENDINGS = (".zip", ".tar", ".tgz", ".gz")
 """The endings of archives, in lower case."""
@@ -145,7 +145,10 @@ def _tar_members(data: bytes, budget: Budget) -> Iterator[_Member]:
                 if number == MOST_MEMBERS:
                     raise ReadError(f"it has more than {MOST_MEMBERS:,} members", hint="split it")
                 if member.isreg():
-                    yield _tar_name(member.name), _tar_content(archive, member, budget)
+                    yield (
+                        member_name(member.name.encode("utf-8", "surrogateescape")),
+                        _tar_content(archive, member, budget),
+                    )
     except (tarfile.TarError, EOFError, OSError, ValueError, OverflowError) as error:
         raise ReadError(f"not a whole TAR file: {error}", hint=_ANEW) from error
 
@@ -157,12 +160,3 @@ def _tar_content(archive: tarfile.TarFile, member: tarfile.TarInfo, budget: Budg
         return stream.read() if stream else b""
     except ReadError as error:
         return error
-
-
-def _tar_name(name: str) -> str:
-    """Return a member's name: tar knows no encoding, Chinese writers use UTF-8 or GBK."""
-    raw = name.encode("utf-8", "surrogateescape")
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return raw.decode("gb18030", "replace")

@@ -91,7 +91,7 @@ def _line_items(text: str, broken: list[tuple[Line, str]]) -> Iterator[Item]:
             for _ in leaves(value):
                 pass
         except (_Broken, ReadError) as error:
-            broken.append((Line(line, number), str(error)))
+            broken.append((Line(line, number, "row"), str(error)))
         else:
             yield Item(value, number)
 
@@ -176,7 +176,7 @@ class _Reading(Iterator[Item]):
     def rest(self) -> Sequence[Line]:
         """Return the lines that were not read."""
         lines = self._text[self._position :].split("\n")
-        return [Line(line, number) for number, line in enumerate(lines, start=self.line) if line.strip()]
+        return [Line(line, number, "row") for number, line in enumerate(lines, start=self.line) if line.strip()]
 
 
 def _single(item: Item, dump: Dump) -> Iterator[Source]:

@@ -125,13 +125,30 @@ def is_package(data: bytes) -> bool:
     return data.startswith(b"PK\x03\x04")
 
 
+def member_name(raw: bytes) -> str:
+    """Return the name in bytes of an unknown encoding: UTF-8 or GB18030, whichever reads as a name."""
+    names = []
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            names.append(raw.decode(encoding))
+        except UnicodeDecodeError:
+            continue
+    # short names in GBK may be UTF-8 too, of rare scripts
+    return max(names, key=_usual) if names else raw.decode("cp437")
+
+
+def _usual(name: str) -> float:
+    """Return the share, 0 to 1, of Latin and Chinese characters among those of ``name`` that are not ASCII."""
+    beyond = [c for c in name if not c.isascii() and c.isprintable()]
+    usual = sum(c < "\u0250" or "\u3000" <= c <= "\u9fff" or "\uff00" <= c <= "\uffef" for c in beyond)
+    return usual / len(beyond) if beyond else 1.0
+
+
 def _name(member: zipfile.ZipInfo) -> str:
     """Return a member's name: APPNOTE.TXT 4.4.4 knows UTF-8 and code page 437 only, Chinese writers use GBK."""
     if member.flag_bits & _UTF8 or member.filename.isascii():
         return member.filename
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            return member.filename.encode("cp437").decode(encoding)
-        except UnicodeError:
-            continue
-    return member.filename
+    try:
+        return member_name(member.filename.encode("cp437"))
+    except UnicodeEncodeError:  # it has a second name, in UTF-8
+        return member.filename

@@ -223,10 +223,13 @@ def _body_lines(text: str, number: int, dump: Dump) -> Iterator[Line]:
 
 
 def table_source(items: list[Item], dump: Dump) -> Source:
-    """Return one source with a row for each item: cells parted by tabs, the first row the names of the columns."""
+    """Return one source of rows, cells parted by tabs: the names of the columns and a row for each item.
+
+    A lone object, or one with others in it, has a row for each of its values, with its name.
+    """
     values = [item.value for item in items]
     rows: Iterable[tuple[list[str], int]]
-    if values and all(_is_flat(value) for value in values):
+    if len(values) > 1 and all(map(_is_flat, values)):
         names = dict.fromkeys(name for value in values if isinstance(value, Mapping) for name in value)
         cells = ([as_text(value.get(name)) for name in names] for value in values if isinstance(value, Mapping))
         rows = chain([(list(names), items[0].line)], zip(cells, (item.line for item in items), strict=True))
