@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -63,10 +63,12 @@ class Case:
         return f"{place}{record}" + (f" article {self.ordinal}" if self.ordinal else "")
 
 
-def cases(shared: Path) -> Iterator[Case]:
+def cases(shared: Path, *, data: Path = DATA) -> Iterator[Case]:
     """Yield the labelled documents below the folder ``shared``, source by source; a source that is not there has none.
 
-    ``shared`` holds ``corpora/docs`` and ``seeds``. Raises OSError and ValueError where a file of gold is damaged.
+    ``shared`` holds ``corpora/docs`` and ``seeds``, ``data`` our labels. Where these say something of a document, the
+    gold of its source is not asked: some publishers describe another version than the one that lies beside. Raises
+    OSError and ValueError where a file of gold is damaged.
     """
     docs = shared / "corpora" / "docs"
     sources: Mapping[str, tuple[Path, Callable[[Path], Iterator[Case]]]] = {
@@ -81,11 +83,14 @@ def cases(shared: Path) -> Iterator[Case]:
         "congress reports": (docs / "work-reports" / "cpc_congress_reports.jsonl", _reports),
         "laws-docx-pdf": (docs / "laws-docx-pdf", _laws),
         "encodings": (docs / "encodings" / "transcoded", _encodings),
-        "labels": (docs, labels),
     }
+    own = list(labels(docs, data=data)) if docs.exists() else []
+    read_by_us = {(case.path, case.record, name) for case in own for name in case.wanted}
     for path, read in sources.values():
-        if path.exists():
-            yield from read(path)
+        for case in read(path) if path.exists() else ():
+            names = [name for name in case.wanted if (case.path, case.record, name) not in read_by_us]
+            yield replace(case, wanted={name: case.wanted[name] for name in names})
+    yield from own
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:

@@ -187,6 +187,14 @@ def test_labels_hold_short_values_only() -> None:
         assert len(line.get("ends", "")) <= 12
 
 
+def test_our_label_counts_where_a_publisher_says_otherwise(tmp_path: Path) -> None:
+    label = {"path": "gov-cn-html/one.html", "ordinal": 0, "number": "云政发〔2020〕3号"}
+    (tmp_path / "reading_labels.jsonl").write_text(json.dumps(label) + "\n", encoding="utf-8")
+    publisher, own = cases(made_corpus(tmp_path), data=tmp_path)
+    assert set(publisher.wanted) == {"title"}
+    assert own.wanted == want(number="云政发〔2020〕3号")
+
+
 def test_each_label_and_each_reason_is_about_a_file_that_is_there() -> None:
     docs = shared() / "corpora" / "docs"
     assert all(case.path.is_file() for case in labels(docs))
