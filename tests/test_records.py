@@ -1,21 +1,19 @@
-"""Records of JSON, JSON Lines, CSV and workbooks: one article each, with the fields as given."""
+"""A record is an article: with the fields as given, and what it does not state read from its text."""
 
 from __future__ import annotations
 
-import csv
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from searcher.errors import ReadError
-from searcher.models import Article, ReadOptions, Source
-from searcher.readers import parse, read
+from searcher.models import Article, ReadOptions
+from searcher.readers import read
 from searcher.split import extract
+from tests.making_records import articles, lines, texts
 from tests.reading import assert_nothing_lost
+from tests.shared import shared
 
 RECORD = {
     "id": 17,
@@ -31,30 +29,6 @@ RECORD = {
     "浏览": None,
     "备注": "由秘书处整理",
 }
-
-
-def articles(sources: Sequence[Source]) -> list[Article]:
-    """Return the articles of sources; nothing of them is lost."""
-    found: list[Article] = []
-    for source in sources:
-        extraction = extract(source)
-        assert_nothing_lost(source, extraction)
-        found += extraction.articles
-    return found
-
-
-def texts(article: Article) -> list[str]:
-    return [paragraph.text for paragraph in article.paragraphs]
-
-
-def write(path: Path, value: object) -> Path:
-    path.write_text(json.dumps(value, ensure_ascii=False), "utf-8")
-    return path
-
-
-def lines(path: Path, *values: object) -> Path:
-    path.write_text("".join(json.dumps(value, ensure_ascii=False) + "\n" for value in values), "utf-8")
-    return path
 
 
 def one(record: Mapping[str, object], folder: Path, *, names: Mapping[str, str] | None = None) -> Article:
@@ -252,198 +226,35 @@ def test_paragraphs_that_have_their_line_breaks_are_left_alone(tmp_path: Path) -
     assert texts(one({"title": "甲", "text": body}, tmp_path)) == body.split("\n")
 
 
-# ---- files of records
+# ---- real dumps
 
-
-def test_each_line_is_an_article_with_its_place(tmp_path: Path) -> None:
-    path = tmp_path / "a.jsonl"
-    path.write_text('\ufeff{"title": "甲", "text": "子。"}\r\n\r\n{"title": "乙", "text": "丑。"},\r\n', "utf-8")
-    sources = read(path)
-    assert [(source.record, source.lines[-1].number) for source in sources] == [(1, 1), (2, 3)]
-    assert [article.title for article in articles(sources)] == ["甲", "乙"]
-
-
-@pytest.mark.parametrize("encoding", ["gb18030", "utf-16", "utf-8-sig", "big5"])
-def test_a_dump_may_be_in_any_encoding(encoding: str, tmp_path: Path) -> None:
-    path = tmp_path / "a.jsonl"
-    text = json.dumps({"title": "市政府工作通知", "text": "各市政府要做好工作，加強管理。"}, ensure_ascii=False)
-    path.write_bytes(text.encode(encoding))
-    assert articles(read(path))[0].title == "市政府工作通知"
-
-
-def test_a_bad_line_is_told_and_kept_and_the_others_are_read(tmp_path: Path) -> None:
-    path = tmp_path / "a.jsonl"
-    path.write_text('{"title": "甲", "text": "子。"}\n{"title": "乙", "te\n{"title": "丙", "text": "寅。"}\n', "utf-8")
-    first, second, rest = read(path)
-    assert [article.title for article in articles([first, second])] == ["甲", "丙"]
-    (failure,) = rest.failures
-    assert failure.path == str(path)
-    assert "1 lines are no JSON, the first is line 2" in failure.message
-    assert failure.hint
-    assert texts(articles([rest])[0]) == ['{"title": "乙", "te']
-
-
-def test_a_file_without_one_line_of_json_is_an_error(tmp_path: Path) -> None:
-    (tmp_path / "a.jsonl").write_text("这是一段文字。\n", "utf-8")
-    with pytest.raises(ReadError, match="no line of it is JSON"):
-        read(tmp_path / "a.jsonl")
-
-
-DOCUMENTS = [{"title": f"第{n}号通知", "text": f"内容{n}。"} for n in range(1, 6)]
-TITLES = [document["title"] for document in DOCUMENTS]
+OURS = {
+    "title": "title", "issuer": "issuer", "doc_no": "number", "number": "number", "date": "date", "issue_date": "date",
+    "pub_date": "published", "published": "published", "effective_date": "effective", "status": "status", "url": "url",
+    "id": "record_id", "index_no": "index_no",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    "wrapped",
+    "dump",
     [
-        json.dumps(DOCUMENTS),
-        json.dumps(DOCUMENTS, ensure_ascii=False, indent=2),
-        json.dumps({"code": 200, "data": DOCUMENTS}),
-        json.dumps({"code": 200, "data": {"total": 5, "list": DOCUMENTS}}),
-        json.dumps(DOCUMENTS[:2]) + json.dumps(DOCUMENTS[2:]),
-        json.dumps(DOCUMENTS[:3]) + "\n\n" + json.dumps(DOCUMENTS[3:]),
-        "".join(map(json.dumps, DOCUMENTS)),
-        ",\n".join(map(json.dumps, DOCUMENTS)),
+        "gov-cn-2020/docs.jsonl", "customs/docs.jsonl", "customs/interpretations.jsonl", "gov-cn-html/gold.jsonl",
+        "cctv/pages_gold.jsonl", "work-reports/government_work_reports.jsonl", "policy-smart/docs.jsonl",
     ],
-)
-def test_records_are_found_however_they_are_wrapped(wrapped: str, tmp_path: Path) -> None:
-    (tmp_path / "a.json").write_text(wrapped, "utf-8")
-    assert [article.title for article in articles(read(tmp_path / "a.json"))] == TITLES
+)  # fmt: skip
+def test_the_fields_of_real_dumps_come_out_as_they_are(dump: str) -> None:
+    path = shared() / "corpora" / "docs" / dump
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    found = articles(read(path))
+    assert len(found) == len(rows)
+    for article, row in zip(found, rows, strict=True):
+        stated = {name: value for name, value in row.items() if name in OURS and value not in (None, "", "None")}
+        assert {name: getattr(article, OURS[name]) for name in stated} == {n: v.strip() for n, v in stated.items()}
 
 
-def test_what_stands_around_the_records_is_kept_as_rows(tmp_path: Path) -> None:
-    *_, around = articles(read(write(tmp_path / "a.json", {"dataset": "某省文件库", "items": DOCUMENTS})))
-    assert texts(around) == ["dataset\t某省文件库"]
-
-
-def test_a_broken_end_of_a_file_is_told_and_kept(tmp_path: Path) -> None:
-    (tmp_path / "a.json").write_text(json.dumps(DOCUMENTS, indent=1)[:-40], "utf-8")
-    *read_whole, rest = read(tmp_path / "a.json")
-    assert [article.title for article in articles(read_whole)] == TITLES[:4]
-    assert "line 18 and what follows is no JSON" in rest.failures[0].message
-    assert rest.lines
-
-
-def test_records_are_read_one_after_the_other(tmp_path: Path) -> None:
-    """A dump may hold more than fits in memory as articles."""
-    text = ",".join(json.dumps(document) for document in DOCUMENTS * 20)
-    coming = parse(f"[{text}, oops".encode(), path=tmp_path / "a.json")
-    assert [next(coming).record for _ in range(100)] == list(range(1, 101))
-
-
-def test_deep_nesting_is_an_error_and_no_crash(tmp_path: Path) -> None:
-    deep: object = "底"
-    for _ in range(200):
-        deep = {"a": deep}
-    path = tmp_path / "a.jsonl"
-    path.write_text(f'{{"title": "甲", "text": "乙。"}}\n{json.dumps(deep)}\n{"[" * 200_000}\n', "utf-8")
-    whole, rest = read(path)
-    assert articles([whole])[0].title == "甲"
-    assert "2 lines are no JSON, the first is line 2" in rest.failures[0].message
-    (tmp_path / "b.json").write_text("[" * 200_000 + "]" * 200_000, "utf-8")
-    with pytest.raises(ReadError, match="nested"):
-        read(tmp_path / "b.json")
-
-
-ROWS = [{"序号": 1, "名称": "葡萄酒", "税率": "14.0"}, {"序号": 2, "名称": None, "税率": "6.5", "备注": "减让\n后"}]
-
-
-def test_json_that_holds_no_records_is_a_table(tmp_path: Path) -> None:
-    (article,) = articles(read(write(tmp_path / "附件：税率表.json", ROWS)))
-    assert article.title == "附件：税率表"
-    assert texts(article) == ["序号\t名称\t税率\t备注", "1\t葡萄酒\t14.0", "2\t\t6.5\t减让 后"]
-    assert {paragraph.kind for paragraph in article.paragraphs} == {"row"}
-
-
-@pytest.mark.parametrize(
-    ("value", "rows"),
-    [
-        ([["甲", 1], ["乙", 2]], ["甲\t1", "乙\t2"]),
-        ({"server": {"name": "某库", "ports": [80, 443]}}, ["server.name\t某库", "server.ports\t80 443"]),
-        ("只有一句话", ["只有一句话"]),
-        ({"序号": [{"内容": "甲"}, {"内容": "乙"}]}, ["序号.内容\t甲", "序号.内容\t乙"]),
-    ],
-)
-def test_any_other_json_is_rows_of_names_and_values(value: object, rows: list[str], tmp_path: Path) -> None:
-    (source,) = read(write(tmp_path / "a.json", value))
-    assert [line.text for line in source.lines] == rows
-    articles([source])
-
-
-@pytest.mark.parametrize("name", ["a.json", "a.jsonl", "a.csv"])
-def test_an_empty_file_gives_no_article(name: str, tmp_path: Path) -> None:
-    (tmp_path / name).write_text(" \n", "utf-8")
-    assert articles(read(tmp_path / name)) == []
-
-
-# ---- CSV
-
-
-def table(path: Path, rows: Sequence[Sequence[str]], *, delimiter: str = ",", encoding: str = "utf-8") -> Path:
-    with path.open("w", encoding=encoding, newline="") as file:
-        csv.writer(file, delimiter=delimiter).writerows(rows)
-    return path
-
-
-SHEET = [
-    ["编号", "标题", "发布日期", "内容"],
-    ["1", "关于节能的通知", "2022-01-02", "各单位：\n请节约用电；不得浪费。"],
-    ["2", "关于防火的通知", "2022-02-03", "全体职工，请注意防火。"],
-]
-
-
-@pytest.mark.parametrize("delimiter", [",", "\t", ";", "|"])
-@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
-def test_a_row_is_an_article(delimiter: str, encoding: str, tmp_path: Path) -> None:
-    sources = read(table(tmp_path / "a.csv", SHEET, delimiter=delimiter, encoding=encoding))
-    first, second = articles(sources)
-    assert (first.title, first.published, first.record_id) == ("关于节能的通知", "2022-01-02", "1")
-    assert texts(first) == ["各单位：", "请节约用电；不得浪费。"]
-    assert second.title == "关于防火的通知"
-    # a row of two lines is named by the first of them
-    assert [source.lines[-1].number for source in sources] == [2, 4]
-
-
-def test_lines_above_the_names_of_the_fields_are_kept(tmp_path: Path) -> None:
-    above, *records = articles(read(table(tmp_path / "a.csv", [["某局政策汇总表"], [], *SHEET])))
-    assert texts(above) == ["某局政策汇总表"]
-    assert [article.title for article in records] == ["关于节能的通知", "关于防火的通知"]
-
-
-def test_cells_beside_the_named_columns_are_kept(tmp_path: Path) -> None:
-    rows = [SHEET[0], [*SHEET[1], "补充说明"]]
-    (article,) = articles(read(table(tmp_path / "a.csv", rows)))
-    assert "补充说明" in [line.text for line in article.front]
-
-
-def test_a_table_of_data_stays_one_article(tmp_path: Path) -> None:
-    rows = [["序号", "项目", "内容"], ["1", "道路", "修补"], ["2", "桥梁", "检查"]]
-    (article,) = articles(read(table(tmp_path / "工程.csv", rows)))
-    assert (article.title, texts(article)) == ("工程", ["序号\t项目\t内容", "1\t道路\t修补", "2\t桥梁\t检查"])
-
-
-def test_a_cell_may_be_longer_than_the_standard_library_allows(tmp_path: Path) -> None:
-    body = "很长的正文。" * 50_000
-    (article,) = articles(read(table(tmp_path / "a.csv", [["标题", "正文"], ["甲", body]])))
-    assert "".join(texts(article)) == body
-
-
-@given(
-    st.lists(
-        st.dictionaries(
-            st.sampled_from(["title", "正文", "date", "备注", "x"]),
-            st.recursive(
-                st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-                lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
-                max_leaves=6,
-            ),
-        ),
-        max_size=4,
-    )
-)
-def test_any_json_is_read_and_nothing_of_its_lines_is_lost(values: list[dict[str, object]]) -> None:
-    """Law 4."""
-    whole = json.dumps(values).encode()
-    articles(list(parse(whole, path=Path("a.json"))))
-    each = "\n".join(map(json.dumps, values)).encode()
-    articles(list(parse(each, path=Path("a.jsonl"))))
+def test_dumps_of_tables_are_one_article_each_with_every_row() -> None:
+    for path in sorted((shared() / "corpora" / "docs" / "customs" / "annex-tables").glob("*.json")):
+        rows = [row for row in json.loads(path.read_text("utf-8")) if any(value is not None for value in row.values())]
+        (article,) = articles(read(path))
+        assert len(article.paragraphs) == (len(rows) + 1 if len(rows) > 1 else len(article.paragraphs))
+        assert article.title == path.stem
