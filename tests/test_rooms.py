@@ -54,10 +54,11 @@ LAYERS = (
         "readers.rtf",
         "readers.pdf_page",
         "readers.pdf_paragraphs",
+        "readers.ofd_render",
         "readers.ocr",
     },
     {"store", "engines.whoosh_reader", "engines.memory", "matching", "readers.html", "clean", "parting"}
-    | {"readers.pdf", "readers.image", "readers.mht", "readers.docx", "readers.legacy", "readers.epub"}
+    | {"readers.pdf", "readers.image", "readers.mht", "readers.docx", "readers.legacy", "readers.epub", "readers.ofd"}
     | {"readers.records", "readers.grid", "readers.jsonl", "readers.csv", "readers.xlsx", "readers.archive"},
     {"readers", "ranking", "recorded", "describe", "split", "engines.whoosh"},
     {"generation", "searching", "reading", "finding"},
@@ -83,13 +84,14 @@ FOREIGN = {
     "rich": {"messages", "drawing", "render", "render_index", "wrapping"},
     "trafilatura": {"readers.page", "readers.html"},
     "lxml": {"readers.html", "readers.page", "readers.pagemeta", "readers.xml", "readers.epub"}
-    | {"readers.docx", "readers.docx_body", "readers.docx_numbering"},
+    | {"readers.docx", "readers.docx_body", "readers.docx_numbering", "readers.ofd_render"},
+    "ofdkit": {"readers.ofd"},
     "docx": {"readers.docx"},
     "striprtf": {"readers.rtf"},
-    "pypdfium2": {"readers.pdf", "readers.pdf_page"},
+    "pypdfium2": {"readers.pdf", "readers.pdf_page", "readers.ofd_render"},
     "rapidocr": {"readers.ocr"},
-    "PIL": {"readers.image"},
-    "numpy": {"readers.ocr", "readers.image"},
+    "PIL": {"readers.image", "readers.ofd_render"},
+    "numpy": {"readers.ocr", "readers.image", "readers.ofd", "readers.ofd_render"},
     "openpyxl": {"readers.xlsx"},
     "chardet": {"readers.encoding"},
     "filelock": {"layout"},

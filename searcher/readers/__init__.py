@@ -101,6 +101,12 @@ def _legacy(data: bytes, name: str, options: ReadOptions) -> Iterable[Source]:
     return (read_legacy(data, name=name, options=options),)
 
 
+def _ofd(data: bytes, name: str, options: ReadOptions) -> Iterable[Source]:
+    from searcher.readers.ofd import read_ofd
+
+    return (read_ofd(data, name=name, options=options),)
+
+
 def _rtf(data: bytes, name: str, _: ReadOptions) -> Iterable[Source]:
     from searcher.readers.rtf import read_rtf
 
@@ -124,6 +130,7 @@ _READERS: Mapping[str, _Reader] = {
     **dict.fromkeys((".doc", ".dot", ".wps", ".wpt", ".odt"), _legacy),
     ".rtf": _rtf,
     ".pdf": _pdf,
+    ".ofd": _ofd,
     **dict.fromkeys(_IMAGES, _image),
     ".epub": _epub,
     **dict.fromkeys((".html", ".htm", ".shtml", ".xhtml", ".jsp", ".php", ".asp", ".aspx"), _html),
@@ -139,7 +146,7 @@ SUFFIXES = frozenset(_READERS)
 
 # Formats that hold documents and have no reader: met in a folder, they are reported and not passed over.
 _UNREAD = {
-    ".ofd", ".caj",
+    ".caj",
     ".xls", ".et", ".ppt", ".pptx", ".dps", ".xml", ".rar", ".7z",
 }  # fmt: skip
 _HINTS = {

@@ -6,11 +6,13 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lxml import etree
 
 from searcher.errors import ReadError
+from searcher.fields import same
 from searcher.models import Line, ReadOptions, Source
 from searcher.readers.docx_body import Body, as_boilerplate, read_styles
 from searcher.readers.docx_numbering import Numbering, W, value
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from docx.opc.part import Part
 
 _MARKDOWN_HEADING = re.compile(r"\s{0,3}#{1,6}\s+\S")
+_LETTERS = re.compile(r"[\W_]+")
 _MARKDOWN_BOLD = re.compile(r"\*\*[^*\n]+\*\*")
 _TYPES = "[Content_Types].xml"
 _PLAIN = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
@@ -46,12 +49,21 @@ def read_docx(data: bytes, *, name: str, options: ReadOptions) -> Source:
     lines = tuple(_lines(data, options, depth=0))
     text = "\n".join(line.text for line in lines)
     if not any(line.kind in ("heading", "row") for line in lines) and _is_markdown(text):
-        return read_markdown(text.encode("utf-8"), name=name)
+        source = read_markdown(text.encode("utf-8"), name=name)
+        return replace(source, lines=_without_double_title(source.lines))
     return Source(path=name, format="docx", encoding="utf-8", lines=lines)
 
 
 def _is_markdown(text: str) -> bool:
     return any(map(_MARKDOWN_HEADING.match, text.split("\n"))) and _MARKDOWN_BOLD.search(text) is not None
+
+
+def _without_double_title(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """Make boilerplate of a first line that only says what the Markdown heading below it says: a file's name."""
+    if len(lines) < 2 or lines[1].kind != "heading":
+        return lines
+    name, title = (_LETTERS.sub("", same(line.text)) for line in lines[:2])
+    return (replace(lines[0], kind="boilerplate"), *lines[1:]) if title and name.endswith(title) else lines
 
 
 def _lines(data: bytes, options: ReadOptions, *, depth: int) -> Iterator[Line]:
