@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 LONGEST_SIDE = 2400
 _SEARCHED_SIDE = 960
 # Boxes of one font differ by so much.
-_SAME_SIZE = 0.3
+_SAME_SIZE = 0.35
 # A box is drawn so much higher than the em of its text.
 _BOX = 0.8
 

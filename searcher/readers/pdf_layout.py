@@ -17,6 +17,7 @@ from searcher.readers.pdf_table import Rule, Table, find_tables
 _PART = 1.0
 _PART_AT_SPACE = 2.2
 _WORD = 0.17
+_BESIDE_BAR = 0.1
 _SPACE = 0.45
 # Characters go back over one another so far in kerning and in accents, not in a new piece.
 _BACK = 0.5
@@ -29,12 +30,16 @@ _DOUBLE = 0.6
 _FEWEST_BESIDE = 5
 _FILLED = 0.6
 _MIDDLE = (0.25, 0.75)
+_NARROWEST = 8
+# A line of a cell that is this much shorter than the longest one ends there.
+_ROOM = 0.9
+_LIKE = 0.4
 _STEPS = 60
 
 _HAN = r"[\u3400-\u9fff]"
-_SPACED_OUT = re.compile(
-    rf"(?<!{_HAN}{_HAN})(?:{_HAN}[ \u3000\u00a0]){{2,}}{_HAN}(?!{_HAN})|^{_HAN}[ \u3000\u00a0]{_HAN}$"
-)
+_SPACED = rf"(?:{_HAN}[ \u3000\u00a0])"
+_SPACED = rf"(?:{_HAN}[ \u3000\u00a0])"
+_SPACED_OUT = re.compile(rf"(?<!{_HAN}){_SPACED}{{2,}}{_HAN}(?!{_HAN})|^{_SPACED}{_HAN}$")
 _WIDE = re.compile(r"[\u2e80-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef“”‘’—…]")
 
 
@@ -52,11 +57,15 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class TextLine(Piece):
-    """A line of text; ``left`` and ``right`` are the edges of its column, ``row`` tells that it is of a table."""
+    """A line of text; ``left`` and ``right`` are the edges of its column, ``row`` tells that it is of a table.
+
+    ``hang`` is where the last cell of a row begins that is drawn without lines, else 0.
+    """
 
     left: float = 0.0
     right: float = 0.0
     row: bool = False
+    hang: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +84,7 @@ def arrange(pieces: Sequence[Piece], rules: Sequence[Rule] = ()) -> list[TextLin
     ``pieces`` come in the order in which they are drawn, white space among them; ``rules`` are straight lines.
     Every visible character of ``pieces`` is in exactly one line, but for characters that are drawn twice.
     """
-    runs = list(_runs(pieces))
+    runs = list(_runs(pieces, [rule for rule in rules if not rule.flat]))
     tables = find_tables(rules, [((run.x0 + run.x1) / 2, (run.top + run.bottom) / 2) for run in runs])
     rows = [_Row(table.top, table.bottom, (), table) for table in tables]
     inside = {place for table in tables for cell in table.cells for place in cell.places}
@@ -87,8 +96,8 @@ def arrange(pieces: Sequence[Piece], rules: Sequence[Rule] = ()) -> list[TextLin
 # --- pieces to runs, runs to rows ---
 
 
-def _runs(pieces: Sequence[Piece]) -> Iterator[Piece]:
-    """Join pieces that are drawn one after the other in one line, with the spaces between them."""
+def _runs(pieces: Sequence[Piece], bars: Sequence[Rule]) -> Iterator[Piece]:
+    """Join pieces that are drawn one after the other in one line, with the spaces between them; ``bars`` part them."""
     current: Piece | None = None
     space = ""
     for piece in pieces:
@@ -97,7 +106,7 @@ def _runs(pieces: Sequence[Piece]) -> Iterator[Piece]:
             continue
         if current is None:
             current = piece
-        elif _follows(current, piece, space):
+        elif _follows(current, piece, space) and not _is_barred(current, piece, bars):
             current = _joined(current, piece, space)
         else:
             yield current
@@ -111,6 +120,14 @@ def _follows(before: Piece, piece: Piece, space: str) -> bool:
     em = max(before.em, piece.em)
     reach = _PART_AT_SPACE if space else _PART
     return -_BACK * em < piece.x0 - before.x1 < reach * em and _overlap(before, piece) >= _RAISED
+
+
+def _is_barred(before: Piece, piece: Piece, bars: Sequence[Rule]) -> bool:
+    """Tell whether an upright line is drawn between two pieces that stand apart."""
+    if piece.x0 - before.x1 < _BESIDE_BAR * piece.em:
+        return False
+    middle = (piece.top + piece.bottom) / 2
+    return any(before.x1 - 1 <= bar.x0 <= piece.x0 + 1 and bar.top <= middle <= bar.bottom for bar in bars)
 
 
 def _overlap(one: Piece, other: Piece) -> float:
@@ -242,14 +259,16 @@ def _are_columns(rows: Sequence[_Row], place: float) -> bool:
     beside = [row for row in rows if row.table is None and _is_between(row, place)]
     if len(beside) < _FEWEST_BESIDE:
         return False
+    sides = []
     for side in (0, 1):
         halves = [[piece for piece in row.pieces if (piece.x0 >= place) == bool(side)] for row in beside]
         left = min(half[0].x0 for half in halves)
         right = max(half[-1].x1 for half in halves)
-        widths = [sum(piece.x1 - piece.x0 for piece in half) for half in halves]
-        if fmean(widths) < _FILLED * (right - left) or fmean(map(len, halves)) > 1.5:
+        filled = fmean(sum(piece.x1 - piece.x0 for piece in half) for half in halves)
+        if filled < _FILLED * (right - left) or right - left < _NARROWEST * halves[0][0].em:
             return False
-    return True
+        sides.append(right - left)
+    return min(sides) >= _LIKE * max(sides)
 
 
 # --- lines ---
@@ -262,20 +281,26 @@ def _lines(rows: Sequence[_Row], runs: Sequence[Piece]) -> Iterator[TextLine]:
         if row.table is not None:
             yield from _table_lines(row.table, runs)
             continue
-        cells = len(row.pieces) > 1 and any(_is_aligned(row, rows[near]) for near in _neighbours(index, len(rows)))
+        cells = _is_of_table(row, [rows[near] for near in (index - 1, index + 1) if 0 <= near < len(rows)])
         text = "\t".join(piece.text for piece in row.pieces) if cells else _spaced(row.pieces)
         em = max(row.pieces, key=lambda piece: len(piece.text)).em
-        yield TextLine(
-            _drawn_together(text), row.pieces[0].x0, row.top, row.pieces[-1].x1, row.bottom, em, left, right, cells
-        )
+        first, last = row.pieces[0], row.pieces[-1]
+        hang = last.x0 if cells else 0.0
+        yield TextLine(_drawn_together(text), first.x0, row.top, last.x1, row.bottom, em, left, right, cells, hang)
+
+
+def _is_spaced_out(pieces: Sequence[Piece]) -> bool:
+    return len(pieces) > 2 and all(len(piece.text) == 1 for piece in pieces)
 
 
 def _spaced(pieces: Sequence[Piece]) -> str:
     return " ".join(piece.text for piece in pieces)
 
 
-def _neighbours(index: int, count: int) -> Iterator[int]:
-    return (near for near in (index - 1, index + 1) if 0 <= near < count)
+def _is_of_table(row: _Row, neighbours: Sequence[_Row]) -> bool:
+    return (
+        len(row.pieces) > 1 and not _is_spaced_out(row.pieces) and any(_is_aligned(row, other) for other in neighbours)
+    )
 
 
 def _is_aligned(row: _Row, other: _Row) -> bool:
@@ -309,14 +334,22 @@ def _drawn_together(text: str) -> str:
 def _table_lines(table: Table, runs: Sequence[Piece]) -> Iterator[TextLine]:
     """Yield the rows of a ruled table; a cell stands in the row in which it begins."""
     for top, bottom, cells in table.rows():
-        texts = []
-        for cell in cells:
-            rows = _rows([runs[place] for place in cell.places])
-            texts.append(join_lines([_drawn_together(_spaced(row.pieces)) for row in rows]))
+        texts = [_cell_text(_rows([runs[place] for place in cell.places])) for cell in cells]
         if any(texts):
             em = runs[next(cell.places[0] for cell in cells if cell.places)].em
             text = "\t".join(texts).rstrip()
             yield TextLine(text, table.x0, top, table.x1, bottom, em, table.x0, table.x1, row=True)
+
+
+def _cell_text(rows: Sequence[_Row]) -> str:
+    """Join the lines of a cell; after one that leaves room for more, the next is something else."""
+    widths = [row.pieces[-1].x1 - row.pieces[0].x0 for row in rows]
+    text = ""
+    for row, before in zip(rows, [max(widths, default=0.0), *widths], strict=False):
+        line = _drawn_together(_spaced(row.pieces))
+        early = before < max(widths) - _ROOM * row.pieces[0].em
+        text = f"{text} {line}" if text and early else join_lines([text, line])
+    return text
 
 
 def join_lines(parts: Sequence[str]) -> str:

@@ -202,6 +202,8 @@ def _pitch(one: TextLine, two: TextLine) -> float:
 def _goes_on(lines: Sequence[TextLine], line: TextLine, habits: _Habits, *, turned: bool) -> bool:
     """Tell whether ``line`` belongs to the paragraph of ``lines``; ``turned``: a new page begins with it."""
     before = lines[-1]
+    if before.hang and not line.row and abs(line.x0 - before.hang) < line.em:
+        return not turned and _pitch(before, line) < _LOOSE * habits.pitch and not _ended_early(before, line)
     if before.row or line.row or abs(line.em - before.em) > _OTHER_SIZE * max(line.em, before.em):
         return False
     over = turned or line.top < before.top
