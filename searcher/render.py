@@ -38,11 +38,21 @@ def _beside(path: str, place: str) -> Text:
 
 
 def _labels(passages: Sequence[Passage]) -> list[str]:
-    """Return what to name each paragraph by: its line, or ``#`` and its number where lines do not tell them apart."""
+    """Return what to name each paragraph by: its line or page, or ``#`` and its number where there is no such thing.
+
+    Lines must tell paragraphs apart; pages need not.
+    """
+    if passages and all(passage.page is not None for passage in passages):
+        return [f"p.{passage.page}" for passage in passages]
     lines = {passage.line for passage in passages}
     if None in lines or len(lines) < len(passages):
         return [f"#{passage.ordinal}" for passage in passages]
     return [f"{passage.line}" for passage in passages]
+
+
+def _place(label: str) -> str:
+    """Return what follows a path to say where in the file: ``:12`` as editors and grep write it, or a page."""
+    return f" {label}" if label.startswith("p.") else f":{label}"
 
 
 def _passage(console: Console, passage: Passage, path: str, *, label: str, digits: int) -> None:
@@ -73,7 +83,7 @@ def _hit(console: Console, hit: Hit, *, partial: str) -> None:
         print_wrapped(console, styled(f"and {more} (--all-copies shows them)", QUIET), indent=_INDENT)
     labels = _labels(hit.paragraphs)
     named = next((label for label, passage in zip(labels, hit.paragraphs, strict=True) if not passage.context), "")
-    place = article.path if not named or named.startswith("#") else f"{article.path}:{named}"
+    place = article.path if not named or named.startswith("#") else f"{article.path}{_place(named)}"
     print_line(console, Text(" " * _INDENT) + styled(article.id, QUIET) + _beside(article.path, place))
     digits = max(map(len, labels), default=1)
     for label, passage in zip(labels, hit.paragraphs, strict=True):

@@ -54,7 +54,11 @@ def print_article(console: Console, article: Article, *, removed: Sequence[Remov
         first = styled(f"{'file 文件':<{_LABEL_WIDTH - 2}}", QUIET)
         print_line(console, first + styled(article.path, PLACE + link_to(article.path)))
     console.print()
+    page: int | str | None = None
     for paragraph in article.paragraphs:
+        if (here := paragraph.page or paragraph.sheet) != page:
+            page = here
+            print_line(console, styled(f"      {'page' if paragraph.page else 'sheet'} {here}", QUIET))
         style = Style(bold=True) if paragraph.kind == "heading" else Style()
         first = styled(f"{paragraph.ordinal:>4}  ", QUIET)
         print_wrapped(console, styled(paragraph.text, style), indent=6, first=first)
