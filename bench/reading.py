@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bench import reading_speed
+from bench.reading_folders import folder_lines
 from bench.reading_gold import cases, reasons
 from bench.reading_score import CHECKS, LEAST_TEXT, Reasons, Score, scored, shown
 
@@ -129,7 +130,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not chosen:
         parser.error(f"no labelled documents in {options.folder}")
     known = reasons(options.folder)
-    scores = list(scored(chosen, reasons=known))
+    scores = list(scored(chosen, reasons=known, repeated=folder_lines(case.path for case in chosen)))
     made = rows(scores)
     if options.json:
         differences = [asdict(difference) for score in scores for difference in score.differences]

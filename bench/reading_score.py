@@ -27,6 +27,8 @@ LEAST_TEXT = 0.90
 """The character F1 below which a text is a difference."""
 
 Reasons = Mapping[tuple[Path, str], str]
+Repeated = Mapping[Path, frozenset[int]]
+"""By folder, the lines that its pages have in common."""
 _SHOWN = 160  # characters of a value in a list of differences
 _SEPARATORS = re.compile(r"[、，,;；]")
 
@@ -58,7 +60,7 @@ class Score:
     failure: str | None = None
 
 
-def scored(cases: Iterable[Case], *, reasons: Reasons) -> Iterator[Score]:
+def scored(cases: Iterable[Case], *, reasons: Reasons, repeated: Repeated) -> Iterator[Score]:
     """Yield the score of every case, in order; each file is read once for the cases that follow one another."""
     for path, group in groupby(cases, key=lambda case: case.path):
         try:
@@ -66,17 +68,17 @@ def scored(cases: Iterable[Case], *, reasons: Reasons) -> Iterator[Score]:
         except SearcherError as error:
             sources = error.message
         for case in group:
-            yield _score(case, sources, reasons)
+            excused = tuple(name for name in _asked(case) if (case.path, name) in reasons)
+            if isinstance(sources, str):
+                yield _nothing(case, excused, failure=sources)
+            else:
+                yield _score(case, _articles(case, sources, repeated.get(path.parent, frozenset())), excused)
 
 
-def _score(case: Case, sources: Sequence[Source] | str, reasons: Reasons) -> Score:
-    excused = tuple(name for name in _asked(case) if (case.path, name) in reasons)
-    asked = [name for name in _asked(case) if name not in excused]
-    if isinstance(sources, str):
-        return _nothing(case, asked, excused, failure=sources)
-    articles = _articles(case, sources)
+def _score(case: Case, articles: Sequence[Article], excused: tuple[str, ...]) -> Score:
     if case.ordinal >= len(articles):
-        return _nothing(case, asked, excused)
+        return _nothing(case, excused)
+    asked = [name for name in _asked(case) if name not in excused]
     article = articles[case.ordinal]
     found = _differences(case, article, len(articles))
     f1 = character_f1(_text(article, case), case.text or "", folded=case.folded) if "text" in asked else None
@@ -86,8 +88,9 @@ def _score(case: Case, sources: Sequence[Source] | str, reasons: Reasons) -> Sco
     return Score(case, right, f1, tuple(found[name] for name in asked if name in found), excused)
 
 
-def _nothing(case: Case, asked: Sequence[str], excused: tuple[str, ...], *, failure: str | None = None) -> Score:
+def _nothing(case: Case, excused: tuple[str, ...], *, failure: str | None = None) -> Score:
     """Return the score of a document that did not come out: everything is wrong."""
+    asked = [name for name in _asked(case) if name not in excused]
     right = {name: False for name in asked if name != "text"}
     difference = Difference(case.name, "all", "an article", failure or "none")
     return Score(case, right, 0.0 if "text" in asked else None, (difference,), excused, failure)
@@ -100,11 +103,11 @@ def _asked(case: Case) -> Iterator[str]:
             yield name
 
 
-def _articles(case: Case, sources: Sequence[Source]) -> list[Article]:
+def _articles(case: Case, sources: Sequence[Source], repeated: frozenset[int]) -> list[Article]:
     """Return the articles of the file, or of the one record that the case is about."""
     if case.record is not None:
         sources = [source for source in sources if source.record == case.record]
-    return [article for source in sources for article in extract(source).articles]
+    return [article for source in sources for article in extract(source, repeated=repeated).articles]
 
 
 def _differences(case: Case, article: Article, articles: int) -> dict[str, Difference]:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench import reading
+from bench.reading_folders import folder_lines
 from bench.reading_gold import DATA, FIELDS, Case, Wanted, cases, labels, reasons
 from bench.reading_score import Score, character_f1, same, scored
 from tests.shared import shared
@@ -39,7 +40,7 @@ def want(**values: str | None) -> Wanted:
 
 
 def score(case: Case, known: dict[tuple[Path, str], str] | None = None) -> Score:
-    (only,) = scored([case], reasons=known or {})
+    (only,) = scored([case], reasons=known or {}, repeated={})
     return only
 
 
@@ -131,6 +132,7 @@ def test_rows_add_up(notice: Path) -> None:
                 Case(source="a", path=notice, wanted=want(date="2021-04-06")),
             ],
             reasons={},
+            repeated={},
         )
     )
     first, second, total = reading.rows(made)
@@ -169,6 +171,20 @@ def test_the_command_prints_a_table_or_json_and_checks(tmp_path: Path, capsys: p
     assert [row["source"] for row in told["rows"]] == ["gov-cn-html", "all"]
     assert [one["field"] for one in told["differences"]] == ["number"]
     assert printed.err.startswith("number: 0 of 1 right")
+
+
+def test_lines_that_the_pages_of_a_folder_have_in_common_are_no_text(tmp_path: Path) -> None:
+    for number in range(8):
+        text = f"云岭市第{number}中学今天开学，全校师生参加了升旗仪式。"
+        (tmp_path / f"{number}.html").write_text(
+            f"<html><body><article><h1>第{number}中学开学</h1><p>云岭教育在线欢迎您</p><p>{text * 3}</p>"
+            "</article></body></html>",
+            encoding="utf-8",
+        )
+    case = Case(source="made", path=tmp_path / "3.html", begins="云岭市第3中学")
+    (apart,) = scored([case], reasons={}, repeated={})
+    (together,) = scored([case], reasons={}, repeated=folder_lines([case.path]))
+    assert (apart.right, together.right) == ({"begins": False}, {"begins": True})
 
 
 def test_a_folder_without_labels_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
