@@ -100,20 +100,18 @@ def _read_pages(document: pdfium.PdfDocument, options: ReadOptions) -> _Pages:
     for number in range(1, len(document) + 1):
         try:
             with _page(document, number) as page:
-                _read_page(page, number, pages, recognizes=_may_recognize(options, until))
+                _read_page(page, number, pages, refusal=_refusal(options, until))
         except ReadError as error:
             pages.unread[number] = error
     return pages
 
 
-def _may_recognize(options: ReadOptions, until: float) -> ReadError | None:
-    """Return why pictures are not to be recognized, if so."""
+def _refusal(options: ReadOptions, until: float) -> ReadError | None:
+    """Return why a picture of text is not to be recognized, if so."""
     if not options.ocr:
-        return ReadError("a picture of text", hint="recognize text in pictures: leave out --no-ocr")
+        return ReadError("a picture of text, not to be recognized", hint="leave out --no-ocr")
     if time.monotonic() > until:
-        return ReadError(
-            "a picture of text, and no time was left to recognize it", hint="allow more with --max-seconds"
-        )
+        return ReadError("a picture of text, and no time left to recognize it", hint="allow more with --max-seconds")
     return None
 
 
@@ -133,13 +131,13 @@ def _page(document: pdfium.PdfDocument, number: int) -> Iterator[pdfium.PdfPage]
         page.close()
 
 
-def _read_page(page: pdfium.PdfPage, number: int, pages: _Pages, *, recognizes: ReadError | None) -> None:
+def _read_page(page: pdfium.PdfPage, number: int, pages: _Pages, *, refusal: ReadError | None) -> None:
     from searcher.readers.pdf_page import read_page
 
     content = read_page(page)
     if _is_picture(content):
-        if recognizes is not None:
-            raise recognizes
+        if refusal is not None:
+            raise refusal
         lines, height = _recognized(page)
         pages.recognized.append(number)
     else:

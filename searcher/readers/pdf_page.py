@@ -61,6 +61,7 @@ class Content:
 @dataclass(frozen=True, slots=True)
 class _Character:
     text: str
+    known: bool
     turn: int | None
     box: tuple[float, float, float, float]
 
@@ -85,8 +86,8 @@ def read_page(page: pdfium.PdfPage) -> Content:
         sideways=tuple(groups.values()),
         stray="".join(one.text for one in characters if one.turn is None).strip(),
         rules=tuple(Rule(*_upright(box, main, bounds)) for box in boxes),
-        readable=sum(_is_readable(one.text) for one in characters),
-        unreadable=sum(not one.text.isspace() and not _is_readable(one.text) for one in characters),
+        readable=sum(one.known for one in characters if not one.text.isspace()),
+        unreadable=sum(not one.known for one in characters if not one.text.isspace()),
         pictured=pictured,
         drawings=drawings,
     )
@@ -106,17 +107,18 @@ def _characters(textpage: pdfium.PdfTextPage) -> Iterator[_Character]:
         if 0xDC00 <= code < 0xE000:
             code = 0x10000 + ((high - 0xD800) << 10) + code - 0xDC00 if high else 0xFFFD
         high = 0
-        text = _character(code, unmapped=raw.FPDFText_HasUnicodeMapError(textpage, index) == 1)
+        text = _character(code)
         if text and raw.FPDFText_GetLooseCharBox(textpage, index, box):
             turn = _turn(raw.FPDFText_GetCharAngle(textpage, index))
-            yield _Character(text, turn, (box.left, box.bottom, box.right, box.top))
+            known = _is_known(text) and raw.FPDFText_HasUnicodeMapError(textpage, index) != 1
+            yield _Character(text, known, turn, (box.left, box.bottom, box.right, box.top))
 
 
-def _character(code: int, *, unmapped: bool) -> str:
-    """Return the text of a code: one that the font maps to nothing is U+FFFD, a control character is nothing."""
+def _character(code: int) -> str:
+    """Return the text of a code; a control character is nothing."""
     if code in (0x02, 0xFFFE, 0xAD):
         return "-"  # how PDFium gives a hyphen at the end of a line
-    if code == 0 or (unmapped and code < 0x20):
+    if code == 0:
         return "\ufffd"
     text = chr(code)
     if 0x2E80 <= code <= 0x2FD5 or 0xF900 <= code <= 0xFAFF or 0xFB00 <= code <= 0xFB06:
@@ -124,13 +126,13 @@ def _character(code: int, *, unmapped: bool) -> str:
     return "" if unicodedata.category(text) in ("Cc", "Cf") and not text.isspace() else text
 
 
-def _is_readable(text: str) -> bool:
-    return not text.isspace() and unicodedata.category(text[0]) not in ("Co", "Cn", "Cs") and text != "\ufffd"
+def _is_known(text: str) -> bool:
+    return unicodedata.category(text[0]) not in ("Co", "Cn", "Cs") and text != "\ufffd"
 
 
 def _turn(angle: float) -> int | None:
-    """Return by how many quarters text is turned counterclockwise; None: at a slant."""
-    quarters = math.degrees(angle) / 90
+    """Return by how many quarters text is turned counterclockwise; None: at a slant. PDFium counts clockwise."""
+    quarters = -math.degrees(angle) / 90
     return round(quarters) % 4 if abs(quarters - round(quarters)) * 90 <= _STRAIGHT else None
 
 
