@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from searcher.cli import cli
+from searcher.readers import SUFFIXES
 from tests.cli import ROOT, SAMPLES, call, with_samples
 
 READMES = ("README.md", "README.zh-CN.md")
@@ -113,6 +114,12 @@ def test_every_command_and_every_option_is_described(page: str) -> None:
                 if name.startswith("-") and f"`{name}" not in said.replace("show --", "`--")
             ]
     assert missing == []
+
+
+@pytest.mark.parametrize(("page", "heading"), [("README.md", "### What it reads"), ("README.zh-CN.md", "## 能读什么")])
+def test_every_format_that_is_read_is_named_and_no_other(page: str, heading: str) -> None:
+    table = text_of(page).partition(heading)[2].partition("\n\n`docs`")[0]
+    assert set(re.findall(r"`(\.\w+)`", table)) == SUFFIXES
 
 
 @pytest.mark.parametrize("page", PAGES)
