@@ -165,7 +165,7 @@ def is_document(path: PurePath) -> bool:
 
 def abilities() -> str:
     """Name what is installed that some formats need, for a file that could not be read to be read again with it."""
-    packages = ("pypdfium2", "docx", "striprtf", "ofdkit", "openpyxl", "ijson", "rapidocr", "onnxruntime")
+    packages = ("pypdfium2", "docx", "striprtf", "ofdkit", "openpyxl", "rapidocr", "onnxruntime")
     programs = ("soffice", "libreoffice")
     found = [name for name in packages if find_spec(name)] + [name for name in programs if which(name)]
     return " ".join(found)
