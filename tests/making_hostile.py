@@ -118,6 +118,28 @@ def far_docx(address: str) -> bytes:
     return packed(members)
 
 
+def far_odt(address: str, secret: str) -> bytes:
+    """Return an OpenDocument text with a picture and a part on a server, and a part that is a file of this machine."""
+    odf = "urn:oasis:names:tc:opendocument:xmlns"
+    names = " ".join(f'xmlns:{name}="{odf}:{name}:1.0"' for name in ("office", "text"))
+    names += f' xmlns:draw="{odf}:drawing:1.0" xmlns:xlink="http://www.w3.org/1999/xlink"'
+    link = 'xlink:type="simple" xlink:show="embed" xlink:actuate="onLoad"'
+    picture = f'<draw:frame text:anchor-type="as-char"><draw:image xlink:href="{address}p.png" {link}/></draw:frame>'
+    parts = "".join(
+        f'<text:section text:name="{place}"><text:section-source xlink:href="{place}" text:filter-name="Text"/>'
+        "<text:p>旧的</text:p></text:section>"
+        for place in (f"file://{secret}", f"{address}far.txt")
+    )
+    return packed({
+        "mimetype": "application/vnd.oasis.opendocument.text",
+        "META-INF/manifest.xml": f'<m:manifest xmlns:m="{odf}:manifest:1.0"><m:file-entry m:full-path="/" '
+        'm:media-type="application/vnd.oasis.opendocument.text"/>'
+        '<m:file-entry m:full-path="content.xml" m:media-type="text/xml"/></m:manifest>',
+        "content.xml": f'<office:document-content {names} office:version="1.2"><office:body><office:text>'
+        f"<text:p>远处的图片{picture}</text:p>{parts}</office:text></office:body></office:document-content>",
+    })  # fmt: skip
+
+
 def zeros(size: int, *, name: str = "zeros.txt") -> bytes:
     """Return a ZIP file whose one member holds so many NUL bytes."""
     made = io.BytesIO()

@@ -25,6 +25,26 @@ _PROGRAMS = ("soffice", "libreoffice")
 _WORD_XML = b'progid="Word.Document"'
 _HEAD = 4096  # bytes
 _MOST_ERROR = 200  # characters
+# Links in a document are not followed: no picture, template or section is loaded from elsewhere. The setting leaves out
+# documents in trusted places, and there are none; whatever gets past it meets a proxy that is not there.
+_SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting">
+<prop oor:name="BlockUntrustedRefererLinks" oor:op="fuse"><value>true</value></prop></item>
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting">
+<prop oor:name="DisableMacrosExecution" oor:op="fuse"><value>true</value></prop></item>
+<item oor:path="/org.openoffice.Inet/Settings">
+<prop oor:name="ooInetProxyType" oor:op="fuse"><value>2</value></prop></item>
+<item oor:path="/org.openoffice.Inet/Settings">
+<prop oor:name="ooInetHTTPProxyName" oor:op="fuse"><value>127.0.0.1</value></prop></item>
+<item oor:path="/org.openoffice.Inet/Settings">
+<prop oor:name="ooInetHTTPProxyPort" oor:op="fuse"><value>9</value></prop></item>
+<item oor:path="/org.openoffice.Inet/Settings">
+<prop oor:name="ooInetHTTPSProxyName" oor:op="fuse"><value>127.0.0.1</value></prop></item>
+<item oor:path="/org.openoffice.Inet/Settings">
+<prop oor:name="ooInetHTTPSProxyPort" oor:op="fuse"><value>9</value></prop></item>
+</oor:items>
+"""
 # LibreOffice must end before the time of the file is up: whoever ends the reader then would not end it too.
 _SHARE = 0.8
 
@@ -52,6 +72,9 @@ def _converted(data: bytes, folder: Path, program: str, options: ReadOptions) ->
     """Return the document as .docx."""
     given = folder / "document.odt" if is_package(data) else folder / "document.doc"
     given.write_bytes(data)
+    settings = folder / "profile" / "user" / "registrymodifications.xcu"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(_SETTINGS, "utf-8")
     profile = (folder / "profile").as_uri()
     out = folder / "out"
     command = (

@@ -43,10 +43,7 @@ def read_ofd(data: bytes, *, name: str, options: ReadOptions) -> Source:
     Page numbers and running heads are ``boilerplate``. Pages that cannot be read while others are become ``failures``.
     Raises ReadError where ofdkit is not installed, where the file is damaged, and where no page can be read.
     """
-    package = open_package(data, options)
-    for member in package.names:
-        # all of it once, within the limits, before ofdkit unpacks it
-        package.read(member)
+    _check(open_package(data, options))
     package = open_package(data, options)
     read: list[Page] = []
     recognized: list[int] = []
@@ -62,9 +59,10 @@ def read_ofd(data: bytes, *, name: str, options: ReadOptions) -> Source:
                     recognized.append(number)
             except ReadError as error:
                 failures.append(Failure(name, f"page {number}: {error.message}", error.hint))
-            read.append(Page(number, page.height * _POINTS, tuple(lines)))
+            if lines:
+                read.append(Page(number, page.height * _POINTS, tuple(lines)))
         metadata = _metadata(document.info)
-    if failures and not any(page.lines for page in read):
+    if failures and not read:
         raise ReadError(failures[0].message, hint=failures[0].hint)
     return Source(
         path=name,
@@ -77,6 +75,12 @@ def read_ofd(data: bytes, *, name: str, options: ReadOptions) -> Source:
     )
 
 
+def _check(package: Package) -> None:
+    """Unpack everything once, within the limits, before ofdkit does."""
+    for member in package.names:
+        package.read(member)
+
+
 @contextmanager
 def _opened(data: bytes) -> Iterator[ofdkit.OFDDocument]:
     try:
@@ -84,11 +88,10 @@ def _opened(data: bytes) -> Iterator[ofdkit.OFDDocument]:
     except ImportError as error:
         raise ReadError("reading OFD needs ofdkit", hint=_OPTIONAL) from error
     try:
-        document = ofdkit.open(data)
+        with ofdkit.open(data) as document:
+            yield document
     except ofdkit.OFDError as error:
         raise ReadError(f"damaged, or no OFD document: {error}", hint="get the file anew, or repair it") from error
-    with document:
-        yield document
 
 
 def _lines(page: ofdkit.Page, package: Package) -> tuple[list[TextLine], Shown | None]:
