@@ -16,9 +16,9 @@ from searcher.readers.text import split_lines
 # Private use characters that mark, in the plain text, where a row begins, a cell ends and a row ends.
 _ROW, _CELL, _ROW_END = "\ue001", "\ue002", "\ue003"
 _MARKED = (
-    (re.compile(r"\\trowd(?![a-z])"), _ROW),
-    (re.compile(r"\\(?:nest)?cell(?![a-z])"), _CELL),
-    (re.compile(r"\\row(?![a-z])"), _ROW_END),
+    (re.compile(r"\\trowd(?![a-z]) ?"), _ROW),
+    (re.compile(r"\\(?:nest)?cell(?![a-z]) ?"), _CELL),
+    (re.compile(r"\\row(?![a-z]) ?"), _ROW_END),
 )
 _PICTURE = re.compile(r"\{\\pict(?![a-z])[^{}]*(?:\{[^{}]*\}[^{}]*)*\}")
 # A field's result is text; its instruction stands in a group of its own, which is passed over.
