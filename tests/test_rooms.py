@@ -26,9 +26,11 @@ LAYERS = (
         "copies",
         "engines",
         "authorities",
+        "breaking",
         "signature",
         "enactment",
         "statements",
+        "dumps",
         "attribution",
         "titles",
         "markup",
@@ -57,10 +59,10 @@ LAYERS = (
         "readers.ofd_render",
         "readers.ocr",
     },
-    {"store", "engines.whoosh_reader", "engines.memory", "matching", "readers.html", "clean", "parting"}
+    {"store", "snapshot", "cutting", "engines.whoosh_reader", "engines.tantivy_reader", "engines.memory", "matching", "readers.html", "clean", "parting"}
     | {"readers.pdf", "readers.image", "readers.mht", "readers.docx", "readers.legacy", "readers.epub", "readers.ofd"}
     | {"readers.records", "readers.grid", "readers.jsonl", "readers.csv", "readers.xlsx", "readers.archive"},
-    {"readers", "ranking", "recorded", "describe", "split", "engines.whoosh"},
+    {"readers", "ranking", "recorded", "describe", "split", "engines.whoosh", "engines.tantivy"},
     {"generation", "searching", "reading", "finding"},
     {"batch"},
     {"indexing"},
@@ -74,12 +76,13 @@ LAYERS = (
     {"cli"},
 )
 # A module imports the engine, or the reader, of a name only when it is asked for: upwards, and inside a function.
-LATE = {("engines", "engines.whoosh"), ("engines", "engines.memory"), ("readers", "readers.html")}
+LATE = {("engines", "engines.whoosh"), ("engines", "engines.tantivy"), ("engines", "engines.memory"), ("readers", "readers.html")}
 
 FOREIGN = {
     "jieba": {"segmenter"},
     "rjieba": {"segmenter"},
     "whoosh": {"engines.whoosh", "engines.whoosh_reader", "engines.whoosh_schema"},
+    "tantivy": {"engines.tantivy", "engines.tantivy_reader"},
     "click": {"cli", "reading_options", "cli_search", "arguments", "messages"},
     "rich": {"messages", "drawing", "render", "render_index", "wrapping"},
     "trafilatura": {"readers.page", "readers.html"},

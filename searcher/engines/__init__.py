@@ -10,6 +10,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Protocol, Self
@@ -18,8 +19,8 @@ from searcher.analyzer import BREAK
 from searcher.errors import EngineError
 
 Field = Literal["words", "grams"]
-NAMES = ("whoosh", "memory")
-USERS = ("whoosh",)  # the others are for tests
+NAMES = ("tantivy", "whoosh", "memory")
+USERS = ("tantivy", "whoosh")  # the other is for tests
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,10 @@ class Reader(Protocol):
         ...
 
     def lexicon(self) -> Iterator[str]:
-        """Yield every unit of the field ``words``, in any order, perhaps twice, perhaps of removed documents only."""
+        """Yield every unit of the field ``words``, in any order, perhaps twice, perhaps of removed documents only.
+
+        Units of more than a thousand characters may be missing.
+        """
         ...
 
     def check(self) -> str | None:
@@ -163,7 +167,15 @@ class Engine(Protocol):
 
 
 def load(name: str) -> Engine:
-    """Return the engine of this name. Raises EngineError for a name that is unknown."""
+    """Return the engine of this name. Raises EngineError where it is unknown or not installed."""
+    if name == "tantivy":
+        if not _has_tantivy():
+            raise EngineError(
+                "the engine “tantivy” is not installed", hint="Run: python -m pip install 'policy-search[fast]'"
+            )
+        from searcher.engines.tantivy import TantivyEngine
+
+        return TantivyEngine()
     if name == "whoosh":
         from searcher.engines.whoosh import WhooshEngine
 
@@ -176,5 +188,9 @@ def load(name: str) -> Engine:
 
 
 def default() -> str:
-    """Return the name of the engine that a new index gets."""
+    """Return the name of the engine that a new index gets: the fastest that is installed."""
     return "whoosh"
+
+
+def _has_tantivy() -> bool:
+    return find_spec("tantivy") is not None

@@ -1,0 +1,235 @@
+"""How is a commit of the tantivy engine read?
+
+tantivy finds; what it finds comes out as document addresses. What ranking asks of every document (its key and its
+length) lies in arrays beside each segment, so that opening an index reads nothing document by document.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, cast
+
+import tantivy
+from tantivy import DocAddress, Query
+
+from searcher.analyzer import BREAK
+from searcher.engines import Field, Postings
+from searcher.errors import IndexDamagedError
+from searcher.keys import FIRST_PARAGRAPH, place_of
+
+MANIFEST = "manifest.json"
+COLUMNS = ".columns"  # of the file with keys and lengths beside each segment
+BITS = 24  # of a frequency less one
+_LONGEST = 65_000  # bytes of a term; tantivy leaves out what is longer
+
+
+def term(unit: str) -> str:
+    """Return what a unit is called in the index: itself, unless it is too long for a term."""
+    if len(unit) * 4 <= _LONGEST or len(unit.encode("utf-8", "surrogatepass")) <= _LONGEST:
+        return unit
+    return "\x00" + blake2b(unit.encode("utf-8", "surrogatepass"), digest_size=20).hexdigest()
+
+
+def often(unit: str, bit: int) -> str:
+    """Return the term of documents whose frequency of this word, less one, has this bit."""
+    return chr(ord("A") + bit) + term(unit)
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a commit says of its files.
+
+    ``files`` has the size and the CRC-32 of each; ``total_length`` counts the words of the live documents.
+    """
+
+    files: dict[str, tuple[int, int]]
+    total_length: int = 0
+
+    def write(self, folder: Path) -> None:
+        """Write it into the folder of its commit."""
+        values = {"files": self.files, "total_length": self.total_length}
+        (folder / MANIFEST).write_text(json.dumps(values), "utf-8")
+
+    @classmethod
+    def read(cls, folder: Path) -> Manifest:
+        """Read that of a commit. Raises FileNotFoundError and IndexDamagedError."""
+        text = (folder / MANIFEST).read_bytes()
+        try:
+            values = json.loads(text)
+            files = {name: (size, total) for name, (size, total) in values["files"].items()}
+            return cls(files, int(values["total_length"]))
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
+            raise damaged(folder, f"{MANIFEST} cannot be read ({error})") from error
+
+    def check_sizes(self, folder: Path) -> None:
+        """See that the files are there, as long as they were written. Raises as ``read`` does."""
+        for name, (size, _) in self.files.items():
+            if (folder / name).stat().st_size != size:
+                raise damaged(folder, f"{name} is not as long as it was written")
+
+
+def damaged(folder: Path, what: str) -> IndexDamagedError:
+    """Return the error that says what is wrong with the files."""
+    return IndexDamagedError(
+        f"the index in {folder.parent} is damaged: {what}", hint="Make it anew: policy-search rebuild FOLDER"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The keys and the lengths in words of the documents of one segment, by their place in it."""
+
+    keys: array[int]
+    lengths: array[int]
+
+    def write(self, file: Path) -> None:
+        """Write them as one compressed file."""
+        file.write_bytes(zlib.compress(self.keys.tobytes() + self.lengths.tobytes(), 1))
+
+    @classmethod
+    def read(cls, file: Path) -> Columns:
+        """Read them again. Raises IndexDamagedError."""
+        try:
+            data = zlib.decompress(file.read_bytes())
+        except zlib.error as error:
+            raise damaged(file.parent, f"{file.name} cannot be read ({error})") from error
+        keys, lengths = array("Q"), array("I")
+        middle = len(data) * keys.itemsize // (keys.itemsize + lengths.itemsize)
+        keys.frombytes(data[:middle])
+        lengths.frombytes(data[middle:])
+        return cls(keys, lengths)
+
+
+class Opened:
+    """A tantivy index as it is now, with the places of its documents."""
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            self.index = tantivy.Index.open(str(folder))
+            self.index.config_reader(reload_policy="manual")  # else a thread watches the folder
+            self.searcher: Any = self.index.searcher()  # its type leaves members out
+            self.schema = self.index.schema
+        except (ValueError, OSError) as error:
+            raise damaged(folder, str(error)) from error
+
+    def column(self, name: str, count: int) -> list[int]:
+        """Return the values of a field for so many documents of the first segment."""
+        addresses = [DocAddress(0, document) for document in range(count)]
+        return cast("list[int]", self.searcher.fast_field_values(name, addresses))
+
+    def first_keys(self) -> list[int]:
+        """Return the key of the first document of each segment."""
+        addresses = [DocAddress(segment, 0) for segment in range(self.searcher.num_segments)]
+        return cast("list[int]", self.searcher.fast_field_values("key", addresses))
+
+
+class TantivyReader:
+    """The segments of one commit, numbered one after the other in the order of their keys."""
+
+    def __init__(self, folder: Path) -> None:
+        manifest = Manifest.read(folder)
+        manifest.check_sizes(folder)
+        self._folder, self._manifest = folder, manifest
+        self._opened = Opened(folder)
+        self._schema, self._searcher = self._opened.schema, self._opened.searcher
+        self.total_length = manifest.total_length
+        self.count = int(self._searcher.num_docs)
+        self.keys, self.lengths = array("Q"), array("I")
+        columns = sorted(
+            (Columns.read(folder / name) for name in manifest.files if name.endswith(COLUMNS)),
+            key=lambda one: one.keys[0],
+        )
+        bases: dict[int, int] = {}
+        for one in columns:
+            bases[one.keys[0]] = len(self.keys)
+            self.keys += one.keys
+            self.lengths += one.lengths
+        self._bases = [bases[key] for key in self._opened.first_keys()]
+
+    @cached_property
+    def articles(self) -> Sequence[int]:
+        """The number of the article that each document belongs to."""
+        return array("I", [key >> 32 for key in self.keys])
+
+    @cached_property
+    def heads(self) -> frozenset[int]:
+        """The documents that are no paragraphs but titles and metadata lines."""
+        return frozenset(number for number, key in enumerate(self.keys) if place_of(key) < FIRST_PARAGRAPH)
+
+    # ---- postings
+
+    def postings(self, field: Field, unit: str) -> Postings:
+        """Return where a unit stands."""
+        documents = self._found(self._query(field, unit))
+        return Postings(documents, self._frequencies(unit, documents) if field == "words" else None)
+
+    def document_frequency(self, field: Field, unit: str) -> int:
+        """Return how many live documents hold a unit."""
+        if self.count < len(self.keys) or (field == "grams" and len(unit) == 1):
+            return self._count(self._query(field, unit))
+        return int(self._searcher.doc_freq(field, term(unit)))
+
+    def _query(self, field: Field, unit: str) -> Query:
+        if field == "grams" and len(unit) == 1:
+            # A character begins a gram wherever it stands.
+            return Query.regex_query(self._schema, "grams", f"\\x{{{ord(unit):x}}}.?")
+        return Query.const_score_query(Query.term_query(self._schema, field, term(unit), index_option="basic"), 1.0)
+
+    def _count(self, query: Query) -> int:
+        return int(self._searcher.search(query, limit=1, count=True).count)
+
+    def _found(self, query: Query) -> array[int]:
+        """Return the numbers of all the documents that a query finds, ascending."""
+        count = self._count(query)
+        if not count:
+            return array("I")
+        hits = self._searcher.search(query, limit=count, count=False).hits
+        if len(self._bases) == 1:
+            return array("I", [address.doc for _, address in hits])
+        bases = self._bases
+        return array("I", sorted([bases[address.segment_ord] + address.doc for _, address in hits]))
+
+    def _frequencies(self, word: str, documents: array[int]) -> list[float]:
+        """Return how often a word stands in documents that hold it, put together from the bits that are indexed."""
+        frequencies = [1.0] * len(documents)
+        places: dict[int, int] = {}
+        for bit in range(BITS):
+            name = often(word, bit)
+            if self._searcher.doc_freq("often", name):
+                places = places or dict(zip(documents, range(len(documents)), strict=True))
+                query = Query.term_query(self._schema, "often", name, index_option="basic")
+                for document in self._found(Query.const_score_query(query, 1.0)):
+                    frequencies[places[document]] += 1 << bit
+        return frequencies
+
+    # ---- all of it
+
+    def documents(self) -> array[int]:
+        """Return the numbers of all live documents."""
+        if self.count == len(self.keys):
+            return array("I", range(self.count))
+        return self._found(Query.all_query())
+
+    def lexicon(self) -> Iterator[str]:
+        """Yield every word."""
+        for word, _ in self._searcher.terms_with_prefix("words", ""):
+            if word != BREAK:
+                yield word
+
+    def check(self) -> str | None:
+        """Return which file is not as it was written, or None; reads them all."""
+        for name, (_, written) in self._manifest.files.items():
+            if zlib.crc32((self._folder / name).read_bytes()) != written:
+                return f"{name} is not as it was written"
+        return None
+
+    def close(self) -> None:
+        """Let go of the files."""
+        del self._searcher, self._opened
