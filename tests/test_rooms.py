@@ -59,7 +59,18 @@ LAYERS = (
         "readers.ofd_render",
         "readers.ocr",
     },
-    {"store", "snapshot", "cutting", "engines.whoosh_reader", "engines.tantivy_reader", "engines.memory", "matching", "readers.html", "clean", "parting"}
+    {
+        "store",
+        "snapshot",
+        "cutting",
+        "engines.whoosh_reader",
+        "engines.tantivy_reader",
+        "engines.memory",
+        "matching",
+        "readers.html",
+        "clean",
+        "parting",
+    }
     | {"readers.pdf", "readers.image", "readers.mht", "readers.docx", "readers.legacy", "readers.epub", "readers.ofd"}
     | {"readers.records", "readers.grid", "readers.jsonl", "readers.csv", "readers.xlsx", "readers.archive"},
     {"readers", "ranking", "recorded", "describe", "split", "engines.whoosh", "engines.tantivy"},
@@ -76,7 +87,12 @@ LAYERS = (
     {"cli"},
 )
 # A module imports the engine, or the reader, of a name only when it is asked for: upwards, and inside a function.
-LATE = {("engines", "engines.whoosh"), ("engines", "engines.tantivy"), ("engines", "engines.memory"), ("readers", "readers.html")}
+LATE = {
+    ("engines", "engines.whoosh"),
+    ("engines", "engines.tantivy"),
+    ("engines", "engines.memory"),
+    ("readers", "readers.html"),
+}
 
 FOREIGN = {
     "jieba": {"segmenter"},
