@@ -51,12 +51,13 @@ def drawn_paths() -> str:
 
     with Image.open(io.BytesIO(drawn_word())) as image:
         grey = image.convert("L").resize((510, 120))
+    rows = [grey.crop((0, y, grey.width, y + 1)).tobytes() for y in range(grey.height)]
     return "".join(
         f'<ofd:PathObject ID="9" Boundary="20 20 170 40" Fill="true" Stroke="false"><ofd:AbbreviatedData>'
         f"M {x0 / 3} {y / 3} L {x1 / 3} {y / 3} L {x1 / 3} {y / 3 + 0.4} L {x0 / 3} {y / 3 + 0.4} C"
         "</ofd:AbbreviatedData></ofd:PathObject>"
-        for y in range(grey.height)
-        for x0, x1 in _runs([grey.getpixel((x, y)) < 128 for x in range(grey.width)])
+        for y, row in enumerate(rows)
+        for x0, x1 in _runs([shade < 128 for shade in row])
     )
 
 
@@ -93,9 +94,9 @@ def test_text_is_read_where_it_stands_and_not_where_it_is_written() -> None:
 
 
 def test_a_template_is_part_of_each_page() -> None:
-    pages = [ofd_text(sign * 20, x=41.2, y=60) for sign in "甲乙"]
-    source = read(ofd(pages, template=ofd_text("表头。", x=30, y=40)))
-    assert texts(source) == [("表头。", 1), ("甲" * 20, 1), ("表头。", 2), ("乙" * 20, 2)]
+    pages = [ofd_text(sign * 20 + "。", x=41.2, y=60) for sign in "甲乙"]
+    source = read(ofd(pages, template=ofd_text("表头。", x=30, y=40, size=9)))
+    assert texts(source) == [("表头。", 1), ("甲" * 20 + "。", 1), ("表头。", 2), ("乙" * 20 + "。", 2)]
 
 
 def test_ruled_tables_are_rows() -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from lxml import etree
 
-from searcher.models import Line
+from searcher.models import Line, LineKind
 from searcher.readers.docx_numbering import Numbering, W, value
 
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -129,7 +129,7 @@ class Body:
         text = "".join(pieces)
         if text.strip():
             outlined = style.heading or _outline(paragraph) < _BODY_LEVEL
-            kind = "heading" if outlined and len(text.strip()) <= _LONGEST_HEADING else "text"
+            kind: LineKind = "heading" if outlined and len(text.strip()) <= _LONGEST_HEADING else "text"
             texts = f"{label}{text.lstrip() if label else text}".split("\n")
             yield from (Line(line, kind=kind) for line in texts if line.strip())
         for box in boxes:

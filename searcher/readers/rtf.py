@@ -65,7 +65,7 @@ def _text(rtf: str) -> str:
     except ImportError as error:
         raise ReadError("reading RTF needs striprtf", hint="python -m pip install 'policy-search[docs]'") from error
     try:
-        return str(rtf_to_text(rtf, errors="replace"))
+        return str(rtf_to_text(rtf, errors="replace"))  # type: ignore[no-untyped-call]
     except (ValueError, IndexError, KeyError, OverflowError, LookupError, TypeError) as error:
         raise ReadError(f"damaged RTF: {error}", hint="open it in a word processor and save it anew") from error
 
