@@ -53,13 +53,15 @@ def fold(text: str) -> str:
 
 
 @cache
-def _folded_letters() -> frozenset[str]:
-    return frozenset(letter for letter in map(chr, _folding()) if letter.isalnum())
+def _folded_letter() -> re.Pattern[str]:
+    # One range for all beyond the basic plane: each by itself would make the search slow.
+    letters = "".join(letter for letter in map(chr, _folding()) if letter.isalnum() and letter <= "\uffff")
+    return re.compile(f"[{re.escape(letters)}\U00010000-\U0010ffff]")
 
 
 def fold_letters(text: str) -> str:
     """Return ``fold(text)``, or the text itself where no letter, digit or Han character of it changes: much faster."""
-    return text if _folded_letters().isdisjoint(text) else fold(text)
+    return fold(text) if _folded_letter().search(text) else text
 
 
 def is_findable(text: str) -> bool:
