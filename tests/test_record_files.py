@@ -77,6 +77,22 @@ def test_records_are_found_however_they_are_wrapped(wrapped: str, tmp_path: Path
     assert [article.title for article in articles(read(tmp_path / "a.json"))] == TITLES
 
 
+@pytest.mark.parametrize("indent", [None, 2])
+@pytest.mark.parametrize("wrapped", [DOCUMENTS, {"data": DOCUMENTS}])
+def test_json_that_is_only_called_json_lines_is_read_as_what_it_is(
+    wrapped: object, indent: int | None, tmp_path: Path
+) -> None:
+    (tmp_path / "a.jsonl").write_text(json.dumps(wrapped, ensure_ascii=False, indent=indent), "utf-8")
+    assert [article.title for article in articles(read(tmp_path / "a.jsonl"))] == TITLES
+
+
+def test_a_first_line_that_is_broken_does_not_hide_the_others(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"title": "甲", "te\n' + "\n".join(map(json.dumps, DOCUMENTS)), "utf-8")
+    *found, rest = read(tmp_path / "a.jsonl")
+    assert [article.title for article in articles(found)] == TITLES
+    assert "the first is line 1" in rest.failures[0].message
+
+
 def test_what_stands_around_the_records_is_kept_as_rows(tmp_path: Path) -> None:
     *_, around = articles(read(write(tmp_path / "a.json", {"dataset": "某省文件库", "items": DOCUMENTS})))
     assert texts(around) == ["dataset\t某省文件库"]

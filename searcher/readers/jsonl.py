@@ -64,9 +64,15 @@ def _value(text: str, position: int) -> tuple[object, int]:
 
 
 def read_json_lines(data: bytes, *, name: str, options: ReadOptions) -> Iterator[Source]:
-    """Read a file with a JSON value on each line. Raises DecodingError, and ReadError where no line holds JSON."""
+    """Read a file with a JSON value on each line, or one of JSON that is only called so.
+
+    Raises DecodingError, and ReadError where no line holds JSON.
+    """
     text, encoding = decode(data)
     dump = Dump(name, encoding, options.names)
+    if _is_whole(text, options.names):
+        yield from _whole(text, dump)
+        return
     broken: list[tuple[Line, str]] = []
     items = _line_items(text, broken)
     first = next(items, None)
@@ -76,6 +82,18 @@ def read_json_lines(data: bytes, *, name: str, options: ReadOptions) -> Iterator
     if broken:
         message = f"{len(broken):,} lines are no JSON, the first is line {broken[0][0].number}: {broken[0][1]}"
         yield _unread(dump, [line for line, _ in broken], message)
+
+
+def _is_whole(text: str, names: Mapping[str, str]) -> bool:
+    """Tell whether the values of a text go over several lines, or its first line holds many records."""
+    line = next((line for line in _lines(text) if line.strip()), "")
+    try:
+        value, _ = _value(line, _skip(line, 0))
+    except _Broken:
+        return next(_Reading(text), None) is not None
+    if isinstance(value, list):
+        return any(isinstance(one, Mapping) for one in value)
+    return not is_record(value, names) and _wrapped(value, names) is not None
 
 
 def _line_items(text: str, broken: list[tuple[Line, str]]) -> Iterator[Item]:
@@ -119,7 +137,10 @@ def read_json(data: bytes, *, name: str, options: ReadOptions) -> Iterator[Sourc
     JSON that holds no records gives one source of rows. Raises DecodingError, and ReadError where it is no JSON.
     """
     text, encoding = decode(data)
-    dump = Dump(name, encoding, options.names)
+    yield from _whole(text, Dump(name, encoding, options.names))
+
+
+def _whole(text: str, dump: Dump) -> Iterator[Source]:
     reading = _Reading(text)
     head = list(islice(reading, 2))
     if not head and reading.broken:
