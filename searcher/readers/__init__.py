@@ -147,11 +147,11 @@ SUFFIXES = frozenset(_READERS)
 # Formats that hold documents and have no reader: met in a folder, they are reported and not passed over.
 _UNREAD = {
     ".caj",
-    ".xls", ".et", ".ppt", ".pptx", ".dps", ".xml", ".rar", ".7z",
+    ".xls", ".et", ".ppt", ".pptx", ".dps", ".xml", ".rar", ".7z", ".bz2", ".xz",
 }  # fmt: skip
 _HINTS = {
     **dict.fromkeys((".xls", ".et"), "save it as .xlsx or CSV"),
-    **dict.fromkeys((".rar", ".7z"), "unpack it, and index the folder"),
+    **dict.fromkeys((".rar", ".7z", ".bz2", ".xz"), "unpack it, and index the folder"),
 }
 
 
