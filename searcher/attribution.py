@@ -14,6 +14,9 @@ _PERSON = re.compile(
     r"(?P<author>[\u4e00-\u9fff]{2,4}(?:[\s　、]+[\u4e00-\u9fff]{2,4})*)"
 )
 _PRINTED = re.compile(r"(?:刊于|刊於|原载于?|原載於?|载于|載於)[:：]?\s*(?P<source>[^，。；]{2,30})")
+_NEWSPAPER = re.compile(
+    r"(?P<source>[\u4e00-\u9fff]{2,12})/(?P<date>\d{4}年/?\d{1,2}月/?\d{1,2}日)/第[A-Z]?\d{1,3}版/?"
+)
 _SIGNED = re.compile(r"(?P<issuer>[\u4e00-\u9fff、]{4,40})")
 
 
@@ -41,3 +44,10 @@ def attribution(text: str) -> dict[str, str] | None:
     if match:
         found.update({name: value for name, value in match.groupdict().items() if value})
     return found or None
+
+
+def newspaper_head(text: str) -> dict[str, str] | None:
+    """Read the line by which archives of newspapers name an issue: 城市晚报 / 2001年 / 02月 / 20日 / 第 A01 版."""
+    match = _NEWSPAPER.fullmatch(fields.squeeze(text))
+    day = fields.first_date(match["date"].replace("/", "")) if match else None
+    return {"source": match["source"], "published": day} if match and day else None

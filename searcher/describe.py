@@ -77,14 +77,19 @@ def _year(lines: Sequence[Line], path: str) -> str | None:
 
 def describe(lines: Sequence[Line], context: Context, ordinal: int) -> Article:
     """Make an article of its lines. Never raises."""
-    head = titles.read_head(lines, metadata=context.metadata, path=context.source.path)
+    # the name of a file of many is the title of none of them
+    path = context.source.path if context.alone or context.source.format == "markdown" else ""
+    head = titles.read_head(lines, metadata=context.metadata, path=path)
     found, front = head.fields, head.front
     body = _take_foot(head.body, found, front)
     if context.source.format == "text":
         body = unwrap(body)
+    if head.inferred and body:
+        order = "令" in found.get("number", "")
+        head.title = (titles.ordered(body[0].text) if order else None) or head.title or titles.opening(body[0].text)
     date, date_concluded = _date(head, body, context)
     published = found.get("published") or fields.stated_date(context.metadata.get("published", ""))
-    since, since_concluded = _effective(found, context.metadata, body, published or date)
+    since, since_concluded = _effective(found, context.metadata, body, published or enactment.first(body) or date)
     issuers, issuers_concluded = _issuers(head, body, context.metadata, date)
     concluded = {
         "title": head.inferred and head.title is not None,
@@ -131,11 +136,15 @@ def _issuers(
     stated = head.fields.get("issuer") or _noted(noted, "issuer")
     if stated:
         return split_names(stated), False
-    found = statements.issuers(head.title or "", body, date)
+    found = statements.issuers(head.title or "", body, date) or statements.ordering(head.fields.get("number", ""))
+    if found:
+        return found, False
     author = (noted.get("author") or "").removesuffix("等")
-    if not found and is_authority(author) and len(author) > 2:
+    publisher = head.fields.get("publisher", "")
+    if len(author) > 2 and is_authority(author):
         return (author,), False
-    return found, False
+    # who publishes a document is most often who made it
+    return (split_names(publisher), True) if is_authority(publisher) else ((), False)
 
 
 def _effective(
@@ -153,8 +162,10 @@ def _take_foot(lines: Sequence[Line], found: dict[str, str], front: list[Line]) 
     start = max(0, len(lines) - _FOOT_LINES)
     kept: list[Line] = []
     for line in lines[start:]:
-        stated = _foot_fields(line.text)
-        if stated is None or line.kind not in ("text", "meta"):
+        stated = _foot_fields(line.text) if line.kind in ("text", "meta") else None
+        if stated is None and line.kind == "meta":
+            stated = titles.states(line)
+        if stated is None:
             kept.append(line)
             continue
         for name, value in stated.items():
@@ -176,8 +187,10 @@ def _foot_fields(text: str) -> dict[str, str] | None:
     credit = _CREDIT.fullmatch(text) if text[:1] in "（(" else None
     if credit:
         return {"author": credit["author"]}
-    if ("来源" in text[:4] and "编" in text) or text.startswith(("关键词", "标签")):
+    if ("来源" in text[:4] and "编" in text) or text.startswith(("关键词", "标签", "发布时间", "发布日期")):
         return fields.byline(text)
+    if text.startswith("更新时间"):
+        return {} if fields.byline(text) else None
     if is_source_link(text):
         return {"url": link_target(text) or ""}
     return None
@@ -213,7 +226,7 @@ def _concluded(head: titles.Head, body: Sequence[Line], context: Context) -> tup
     concluded = (fields.iso_date(int(context.year), *day) if day and context.year else None) or context.day
     if not concluded and context.source.format == "html":
         concluded = fields.address_date(context.metadata.get("url", ""))
-    if not concluded and not context.alone:
+    if not concluded and not context.alone and context.year:
         # an item of a bulletin that names no day of its own
         concluded = next(fields.years(head.title or ""), None) or context.year
     return concluded, concluded is not None

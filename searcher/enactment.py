@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from searcher import fields
 from searcher.authorities import authorities
+from searcher.fields import squeeze
 from searcher.models import Line
 
 _ENACTED = re.compile(r"通[过過]|修正|修[订訂]|公[布佈]|[发發][布佈]|批准|修改|制定|[颁頒][布佈]")
@@ -43,13 +44,16 @@ _LAST_ARTICLE = re.compile(
     rf"\s?(?:正式|开始)?{_IN_FORCE}"
 )
 _LAST_LINES = 60
+_ORDER_LINES = 3
+_CLOSED = re.compile(r"[）)]\s*$")
+# 2 0 0 1年: digits that are set apart
+_SPREAD = re.compile(r"\d \d \d ?\d ?年")
 
 
 def _statements(body: Sequence[Line]) -> Iterator[str]:
     """Yield the lines below the title that begin with a day or a bracket, as such statements do."""
     stray = 0
-    for line in body[:_HEAD_LINES]:
-        text = line.text.strip()
+    for text in _whole(body[:_HEAD_LINES]):
         if text[:1].isdecimal() or text[:1] in "（(根二一【":
             yield text
         elif stray < _STRAY_LINES and len(text) <= _LONGEST_STRAY and "。" not in text:
@@ -58,18 +62,40 @@ def _statements(body: Sequence[Line]) -> Iterator[str]:
             return
 
 
+def _whole(lines: Sequence[Line]) -> Iterator[str]:
+    """Yield the texts of lines, those of a bracket that is open at the end of a line joined to one."""
+    parts: list[str] = []
+    for line in lines:
+        text = line.text.strip()
+        text = squeeze(text) if _SPREAD.search(text) else text
+        if not parts and (text[:1] not in "（(" or _CLOSED.search(text)):
+            yield text
+            continue
+        parts.append(text)
+        if _CLOSED.search(text):
+            yield "".join(parts)
+            parts = []
+    yield from parts
+
+
 def enacted(body: Sequence[Line]) -> str | None:
     """Return the last day on which the law at hand was passed, changed or made public, as its head says."""
-    last: str | None = None
+    return max(_days(body), default=None)
+
+
+def first(body: Sequence[Line]) -> str | None:
+    """Return the first of those days."""
+    return min(_days(body), default=None)
+
+
+def _days(body: Sequence[Line]) -> Iterator[str]:
     for text in _statements(body):
         if not _ENACTED.search(text):
             continue
         if text[0] in "（(根":
-            found = [day.iso for day in fields.dates(text[:3000]) if _is_enactment(text, day)]
+            yield from (day.iso for day in fields.dates(text[:3000]) if _is_enactment(text, day))
         else:
-            found = [day.iso for day in fields.dates(text[:24]) if day.start <= 2]
-        last = max([*found, *([last] if last else [])], default=None)
-    return last
+            yield from (day.iso for day in fields.dates(text[:24]) if day.start <= 2)
 
 
 def _is_enactment(text: str, day: fields.FoundDate) -> bool:
@@ -107,7 +133,8 @@ def effective(body: Sequence[Line], published: str | None) -> tuple[str | None, 
 
     It stands in the head of a law or in its last article; 自公布之日起施行 is the day of ``published``, concluded.
     """
-    for text in _statements(body):
+    ordered = (line.text for line in body[:_ORDER_LINES] if "公布" in line.text or "印发" in line.text)
+    for text in (*_statements(body), *ordered):
         since = _SINCE.search(text[:3000])
         if since and (day := fields.first_date(since["day"])):
             return day, False

@@ -28,8 +28,8 @@ _ADDRESS_DATE = re.compile(
 
 _OPEN, _CLOSE = r"[〔\[［（(【〖]", r"[〕\]］）)】〗]"
 NUMBER = re.compile(
-    rf"(?:[\u4e00-\u9fff]{{1,16}}{_OPEN}\s?(?:19|20)\d\d\s?{_CLOSE}\s?第?\s?\d{{1,5}}\s?号"
-    r"|[\u4e00-\u9fff]{0,20}令\s?第\s?[\d一二三四五六七八九十百〇零]{1,6}\s?号"
+    rf"(?:[\u4e00-\u9fff]{{1,16}}\s?{_OPEN}\s?(?:19|20)\d\d\s?{_CLOSE}\s?第?\s?\d{{1,5}}\s?号"
+    r"|(?:[\u4e00-\u9fff]{2,20}、)*[\u4e00-\u9fff]{0,20}令\s?第\s?[\d一二三四五六七八九十百〇零]{1,6}\s?号"
     r"|[\u4e00-\u9fff]{0,12}公告\s?(?:19|20)\d\d\s?年\s?第\s?\d{1,4}\s?号)"
 )
 _WHOLE_NUMBER = re.compile(rf"[（(]?\s*(?P<number>{NUMBER.pattern})\s*[）)]?")
@@ -38,8 +38,9 @@ _WHOLE_NUMBER = re.compile(rf"[（(]?\s*(?P<number>{NUMBER.pattern})\s*[）)]?")
 LABELS: Mapping[str, str] = {
     "索引号": "index_no", "索取号": "index_no", "信息索引号": "index_no",
     "主题分类": "topic", "信息分类": "topic", "分类": "topic",
-    "发文机关": "issuer", "发布机构": "issuer", "发文单位": "issuer", "发布机关": "issuer",
-    "发布部门": "issuer", "制定机关": "issuer", "公布机关": "issuer", "发文部门": "issuer",
+    "发文机关": "issuer", "发布机构": "publisher", "发文单位": "issuer", "发布机关": "publisher",
+    "发布部门": "publisher", "发布单位": "publisher", "制定机关": "issuer", "公布机关": "issuer",
+    "发文部门": "issuer",
     "成文日期": "date", "发文日期": "date", "成文时间": "date", "印发日期": "date", "生成日期": "date",
     "公布日期": "published", "发布日期": "published", "发布时间": "published", "发表时间": "published",
     "更新时间": "published", "发稿时间": "published", "时间": "published", "日期": "published",
@@ -50,16 +51,18 @@ LABELS: Mapping[str, str] = {
     "来源": "source", "所属分类": "", "本文来源": "source",
     "信息来源": "source", "文章来源": "source", "稿件来源": "source", "来源单位": "source",
     "作者": "author", "撰稿": "author", "记者": "author",
-    "原标题": "original_title",
+    "原标题": "original_title", "本文原标题": "original_title",
     "原文链接": "url", "链接": "url", "网址": "url",
     "主送机关": "addressee",
     "有效性": "status", "时效性": "status", "效力状态": "status", "文件状态": "status",
     "施行日期": "effective", "实施日期": "effective", "生效日期": "effective", "执行日期": "effective",
     "施行时间": "effective", "实施时间": "effective", "生效时间": "effective", "效力级别": "", "法规类别": "",
     "法宝引证码": "", "公开方式": "",
-    "公开时限": "", "责任部门": "", "责任单位": "", "公开范围": "", "责任编辑": "", "编辑": "", "责编": "", "审核": "",
+    "公开时限": "", "责任部门": "publisher", "责任单位": "publisher", "公开范围": "", "责任编辑": "", "编辑": "",
+    "责编": "", "审核": "",
     "校对": "", "发布人": "", "浏览次数": "", "浏览量": "", "阅读次数": "", "阅读": "", "点击数": "",
     "点击": "", "点击量": "", "访问量": "", "字号": "", "字体": "", "字体大小": "", "语音播报": "", "体裁分类": "",
+    "文档类型": "", "文件类型": "", "政策类型": "", "检索时间": "", "检索关键词": "", "采集时间": "", "分类号": "",
     "公文种类": "", "载体类型": "", "废止日期": "", "信息状态": "status", "服务对象": "", "公开日期": "published",
     "公开时间": "published", "公开类别": "", "主题": "topic", "组配分类": "topic", "内容分类": "topic", "状态": "",
 }  # fmt: skip
@@ -68,6 +71,7 @@ _INLINE = sorted((label for label in LABELS if label not in {"名称", "主题",
 _LABEL = re.compile(r"(?:{})\s*(?:[:：]|>>)".format("|".join(r"\s{0,4}".join(label) for label in _INLINE)))
 _BRACKETED = re.compile(r"【(?P<label>[^【】]{2,10})】\s*(?P<value>[^【】]*)")
 _TIME = re.compile(r"\s*T?\s*(?:星期[一二三四五六日天])?\s*(?:\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?\s*")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+$")
 _CLOCK = re.compile(r"\s*\d{1,2}[:：]\d\d")
 _SEPARATORS = re.compile(r"[,，;；、\s|]+")
 _SPACES = re.compile(r"\s+")
@@ -188,6 +192,12 @@ def _put(found: dict[str, str], field: str, value: str) -> None:
     """Keep the first value of a field; labels without a field of ours are read and let go."""
     if field in _DATES:
         value = first_date(value) or ""
+    elif _ADDRESS.match(value):
+        field = "url" if field in ("url", "source") else ""
+    elif field == "url":
+        return
+    elif field == "original_title":
+        value = value.strip("《》") if value[:1] == "《" and "《" not in value[1:] else value
     if field and value and field not in found:
         found[field] = value
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from searcher import fields, titles
+from searcher.dumps import documents
 from searcher.markup import heading_level, is_source_link
 from searcher.models import Line, Source
 
@@ -34,14 +35,26 @@ _CLOSER_STARTS = (
     "[",
 )
 _LONGEST_CLOSER = 45
+# [ 2020-05-06 08：40 ] ，正文：
+_STORY = re.compile(
+    r"\s*(?:\[?\s*(?:20\d\d[-/.年])?\d{1,2}[-/.月]\d{1,2}日?(?:\s+\d{1,2}[:：]\d\d(?:[:：]\d\d)?)?\s*\]?)?\s*[，,]?\s*正文\s*[:：]\s*"
+    r"|\s*\[?\s*20\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?\s+\d{1,2}[:：]\d\d(?:[:：]\d\d)?\s*\]?\s*[，,]?\s*"
+)
+_FEWEST_STORIES = 3
+_MOST_STORIES = 0.8
+_LOOKED_AT = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The lines of one article, and what its place in the file says of it."""
+    """The lines of one article, and what its place in the file says of it.
+
+    ``whole``: it is a document by itself, of which the file's other articles say nothing.
+    """
 
     lines: Sequence[Line]
     day: str | None = None
+    whole: bool = False
 
 
 def parts(lines: Sequence[Line], source: Source) -> list[Part]:
@@ -51,8 +64,34 @@ def parts(lines: Sequence[Line], source: Source) -> list[Part]:
     if source.format == "markdown":
         return _markdown_parts(lines, source.path)
     if source.format == "text":
-        return _closed_parts(lines)
+        return _story_parts(lines) or _closed_parts(lines) or [Part(part, whole=True) for part in documents(lines)]
     return [Part(lines)]
+
+
+def _story_parts(lines: Sequence[Line]) -> list[Part] | None:
+    """Part a file of news each of which is one line that opens with a day and a time; None if it is no such file."""
+    opened = sum(_STORY.match(line.text) is not None for line in lines[:_LOOKED_AT])
+    if len(lines) < _FEWEST_STORIES or opened < _MOST_STORIES * min(len(lines), _LOOKED_AT):
+        return None
+    found: list[Part] = []
+    loose: list[Line] = []
+    for line in lines:
+        match = _STORY.match(line.text)
+        if match is None:
+            loose.append(line)
+            continue
+        _join(found, loose)
+        stamp = Line(match.group(), line.number, "meta")
+        found.append(Part([stamp, replace(line, text=line.text[match.end() :])], whole=True))
+        loose = []
+    _join(found, loose)
+    return found
+
+
+def _join(found: list[Part], loose: Sequence[Line]) -> None:
+    """Give lines without a day of their own to the story before them."""
+    if loose:
+        found[-1:] = [Part([*(found[-1].lines if found else ()), *loose], whole=True)]
 
 
 def _markdown_parts(lines: Sequence[Line], path: str) -> list[Part]:
@@ -74,8 +113,8 @@ def _markdown_parts(lines: Sequence[Line], path: str) -> list[Part]:
     return [Part(lines[a:b], day) for a, b in pairwise(bounds)]
 
 
-def _closed_parts(lines: Sequence[Line]) -> list[Part]:
-    """Part a text whose articles are each closed by a source line."""
+def _closed_parts(lines: Sequence[Line]) -> list[Part] | None:
+    """Part a text whose articles are each closed by a source line; None if it is no such text."""
     ends = [
         index + 1
         for index, line in enumerate(lines)
@@ -83,11 +122,11 @@ def _closed_parts(lines: Sequence[Line]) -> list[Part]:
     ]
     inner = [end for end in ends if end == len(lines) or titles.is_title_like(lines[end])]
     if len(inner) < 2:
-        return [Part(lines)]
+        return None
     bounds = [0, *inner]
     parts = [lines[a:b] for a, b in pairwise(bounds)]
     if not all(any(_is_prose(line) for line in part[:-1]) for part in parts):
-        return [Part(lines)]
+        return None
     rest = lines[inner[-1] :]
     if rest and any(map(_is_prose, rest)):
         parts.append(rest)

@@ -8,36 +8,18 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from searcher import fields, statements, titles
 from searcher.authorities import split_names
+from searcher.breaking import LONG_LINE, pieces
 from searcher.clean import clean
 from searcher.enactment import effective, enacted
 from searcher.models import Article, Extraction, Line, Removed, Source
 from searcher.paragraphs import paragraphs, unwrap
 from searcher.signature import signature
 
-_NUMERAL = "[一二三四五六七八九十百千零〇\\d]{1,6}"
-# Marks before which a new paragraph begins. References are not followed by white space (第三条规定), and stand behind
-# other characters (前款（一）项).
-_BREAK = re.compile(
-    rf"(?=第{_NUMERAL}[编章节][\s　]+\S)"
-    rf"|(?<=[^\s《“至到和及、与或依照据])(?=第{_NUMERAL}条(?:之[一二三四五六七八九十])?[\s　])"
-    r"|(?<=[。；：！？”）)])(?=[一二三四五六七八九十]{1,3}、)"
-    r"|(?<=[^款条项第、和及至或与，\s])(?=[（(][一二三四五六七八九十]{1,3}[）)](?![、项款和及至或与]))"
-    r"|(?<=[。；：！？）)])(?=\d{1,2}[.．、](?!\d))"
-    r"|(?<=[。！？；”）)])(?=特此(?:公告|通知|通告|函告|函复|批复)|附件[:：]|附件\d{1,2}[:：.]|问[:：]|答[:：])"
-    r"|(?<=[？])(?=答[:：])"
-)
-# The signature of a document that was one line: who signed, and when.
-_SIGNED = re.compile(r"(?<=。)(?P<signer>[\u4e00-\u9fff　 、]{2,80}?)(?P<date>(?:19|20)\d\d年\d{1,2}月\d{1,2}日)")
-_AFTER_SIGNATURE = re.compile(r"\s*(?:$|[（(]此件|附件|附[:：])")
-_AUTHORITIES = (
-    "院", "部", "委", "会", "厅", "局", "署", "府", "办", "室", "行", "中央", "公司", "组", "中心", "处",
-)  # fmt: skip
 # What a page has below a document, run together with it: downloads, the counter, the buttons.
 _DOWNLOADS = re.compile(
     r"(?:公告|规章|文件|附件|政策|通知|解读)?(?:正文|文本|全文|原文)?下载(?:链接|地址)\s*[:：]"
@@ -47,8 +29,6 @@ _BUTTONS = re.compile(
     r"(?:(?:浏览|阅读|点击)(?:次数|量)\s*[:：]?\s*\d*\s*次?\s*(?:打印本页|打印|关闭窗口|关闭本页|关闭|收藏|返回顶部|分享)*"
     r"|(?:打印本页|打印此页)\s*(?:关闭窗口|关闭本页|关闭)?)\s*$"
 )
-# Lines longer than this on average are texts without their line breaks.
-_LONG = 200
 _LONGEST_TITLE = 60
 _BEIJING = datetime.timezone(datetime.timedelta(hours=8))
 _EPOCH = re.compile(r"-?\d{9,10}(?P<milliseconds>\d{3})?(?:\.0)?")
@@ -159,8 +139,8 @@ def _part(lines: Sequence[Line]) -> _Parted:
     if not lines:
         return _Parted(lines, ())
     kept, removed, title = _without_end(lines)
-    if len(kept) == 1 or sum(len(line.text) for line in kept) > _LONG * len(kept):
-        kept = [replace(line, text=text) for line in kept for text in _pieces(line)]
+    if len(kept) == 1 or sum(len(line.text) for line in kept) > LONG_LINE * len(kept):
+        kept = [replace(line, text=text) for line in kept for text in pieces(line)]
     return _Parted(kept, removed, title)
 
 
@@ -178,20 +158,3 @@ def _without_end(lines: Sequence[Line]) -> tuple[list[Line], list[Removed], str 
             title = match["first"].strip() if reason == "links to downloads" else title
     kept = [*lines[:-1], replace(last, text=text)] if text else list(lines[:-1])
     return kept, removed, title
-
-
-def _pieces(line: Line) -> Iterator[str]:
-    """Yield the paragraphs of a line that has lost its line breaks."""
-    for part in _signed_parts(line.text) if line.kind == "text" else (line.text,):
-        marks = _BREAK.finditer(part) if line.kind == "text" and len(part) > _LONG else ()
-        bounds = [0, *(mark.start() for mark in marks), len(part)]
-        yield from (text for a, b in pairwise(bounds) if (text := part[a:b]).strip())
-
-
-def _signed_parts(text: str) -> list[str]:
-    """Part a text at its signature: what stands above, who signed, when, and what follows."""
-    for match in _SIGNED.finditer(text):
-        closed = text.startswith("特此", max(0, match.start() - 5)) or _AFTER_SIGNATURE.match(text, match.end())
-        if closed and match["signer"].rstrip().endswith(_AUTHORITIES):
-            return [text[: match.start()], match["signer"], match["date"], text[match.end() :]]
-    return [text]

@@ -34,7 +34,8 @@ def extract(source: Source, *, repeated: frozenset[int] = frozenset()) -> Extrac
         if lines:
             # the file's own title is that of a lone article only
             metadata = whole.metadata if len(found) == 1 else {}
-            own = replace(whole, day=part.day or whole.day, metadata=metadata, alone=len(found) == 1)
+            year = None if part.whole and len(found) > 1 else whole.year
+            own = replace(whole, day=part.day or whole.day, year=year, metadata=metadata, alone=len(found) == 1)
             articles.append(describe(lines, own, len(articles)))
     return Extraction(tuple(articles), tuple(removed), cleaned.candidates)
 

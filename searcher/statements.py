@@ -14,11 +14,13 @@ from searcher.enactment import enactors, undated
 from searcher.models import Line
 from searcher.signature import signature
 
-_TITLE_ISSUER = re.compile(
+TITLE_ISSUER = re.compile(
     r"(?P<issuer>[\u4e00-\u9fff、\s]{2,120}?(?:院|部|委|委员会|厅|局|署|政府|办公厅|办公室|银行|总局|中央|会|法院))"
     r"(?:关于|印发|转发|批转|对|公告|通告|令)"
 )
-_ADDRESSEE = re.compile(r"各|人民政府|委员会|直属|单位|[部委局厅院办司][、，：:]|法院|检察院|公司|委员[：:]|代表[：:]")
+NAMES_ADDRESSEES = re.compile(
+    r"各|人民政府|委员会|直属|单位|[部委局厅院办司][、，：:]|法院|检察院|公司|委员[：:]|代表[：:]"
+)
 _NUMBER_LINES = 8
 _ADDRESSEE_LINES = 4
 
@@ -40,10 +42,16 @@ def issuers(title: str, body: Sequence[Line], date: str | None) -> tuple[str, ..
     signers = signature(body)[0] if date else ()
     if signers:
         return signers
-    match = _TITLE_ISSUER.match(title)
+    match = TITLE_ISSUER.match(title)
     if match:
         return authorities(match["issuer"]) or (match["issuer"].strip(),)
     return enactors(body) or _named_first(body) or _named_last(body)
+
+
+def ordering(number: str) -> tuple[str, ...]:
+    """Return whose order a number is: 甲部令第1号 is one of 甲部."""
+    name, mark, _ = number.partition("令")
+    return authorities(name) if mark else ()
 
 
 def issuer(title: str, body: Sequence[Line], date: str | None) -> str | None:
@@ -82,7 +90,7 @@ def addressee(body: Sequence[Line]) -> str | None:
     """Return the 主送机关: a line near the top that ends in a colon and names authorities."""
     for line in body[:_ADDRESSEE_LINES]:
         text = line.text.strip()
-        if text.endswith(("：", ":")) and len(text) <= 300 and "。" not in text and _ADDRESSEE.search(text):
+        if text.endswith(("：", ":")) and len(text) <= 300 and "。" not in text and NAMES_ADDRESSEES.search(text):
             return text.rstrip("：: ")
     return None
 

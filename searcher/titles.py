@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
-from searcher.attribution import attribution
+from searcher.attribution import attribution, newspaper_head
 from searcher.fields import (
     byline,
     dateline,
@@ -29,17 +29,30 @@ from searcher.models import Line
 _HEAD_LINES = 40
 _TITLE_LINES = 6
 _TITLE_LENGTH = 160
-_LINE_LENGTH = 90
+LINE_LENGTH = 90
 # The first of two title lines may end with a colon if it is short.
 _LONGEST_LEAD = 30
 _SKIPPED = 3
+_SENTENCE = re.compile(r"(?<=[。！？!?])")
+_LONGEST_OPENING, _SHORTEST_OPENING = 60, 20
+_ORDERED = re.compile(
+    r"(?:现|兹)?(?:公布|发布|颁布)《(?P<title>[^《》]*(?:〈[^〈〉]*〉[^《》]*)*)》|《(?P<passed>[^《》]*)》.{0,120}?(?:公布|发布|颁布)"
+)
+_LONGEST_SERIAL = 12
 _MASTHEAD = re.compile(r"(?P<issuer>[\u4e00-\u9fff]{2,30})文件")
 _ENDS_PROSE = "。；;，,、…"
 _CLOSERS = "”’」』）)》〉】"
 _STRUCTURE = re.compile(
     r"第[一二三四五六七八九十百千零〇\d]{1,6}[编章节条款]|[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[、.．](?!\d)"
 )
+# 甲部关于…: the title of a document that ends with its kind, however many lines it takes.
+_OF_AUTHORITY = re.compile(r"[\u4e00-\u9fff、]{2,40}?(?:院|部|委|会|厅|局|署|府|办|室|行)(?:关于|印发|转发)")
 _UNFINISHED = ("关于", "的", "和", "与", "及", "、", "对", "《", "〈", "“", "印发", "转发", "—", "：", ":")
+_LONGEST_LABELLED = 80
+# Captions that programs put between what they state of a document and the document.
+_CAPTIONS = frozenset({"政策全文", "基本信息", "正文", "全文", "正文内容", "政策内容", "文件正文"})
+# Labels that announcements of events begin with.
+_OF_EVENTS = ("时间", "日期", "主题", "名称")
 _PARENTHESIS = "（(〔[【"
 _IN_ARCHIVE = re.compile(r"^.*\.(?:zip|tar|tgz|gz)!", re.IGNORECASE | re.DOTALL)
 _FILE_MARKS = re.compile(r"[\s_]*[（(\[]?(?:19|20)\d\d[-_.]?\d\d[-_.]?\d\d[）)\]]?$|[\s_]*[（(]?FBM-CLI[\d.]*[）)]?$")
@@ -61,7 +74,10 @@ def read_head(lines: Sequence[Line], *, metadata: Mapping[str, str], path: str) 
     head = Head()
     rest = _take_fields(_take_masthead(lines, head), head)
     wanted = head.fields.pop("title", None) or metadata.get("title")
-    taken = _take_known(rest, wanted, head) if wanted else _take_heading(rest, head) or _take_block(rest, head)
+    if wanted:
+        taken = _take_known(rest, wanted, head)
+    else:
+        taken = _take_named(rest, head) or _take_heading(rest, head) or _take_block(rest, head)
     head.body = _take_more(rest[taken:], head)
     head.title = without_footnote(head.title) if head.title else None
     if head.title is None:
@@ -75,6 +91,21 @@ def name_title(path: str) -> str | None:
     return _FILE_MARKS.sub("", stem).strip(" -_") or stem or None
 
 
+def ordered(text: str) -> str | None:
+    """Return the title of the law that an order makes public: 《…》已经…通过，现予公布, 现公布《…》; else None."""
+    match = _ORDERED.match(text.strip())
+    return match["title"] or match["passed"] if match else None
+
+
+def opening(text: str) -> str | None:
+    """Make a title of how a text opens: its first sentence, or as much of it as a title may have."""
+    sentence = _SENTENCE.split(text.strip(), maxsplit=1)[0].strip()
+    if len(sentence) <= _LONGEST_OPENING:
+        return sentence or None
+    comma = max(sentence.rfind(mark, 0, _LONGEST_OPENING) for mark in "，,；：: ")
+    return sentence[: comma if comma >= _SHORTEST_OPENING else _LONGEST_OPENING] + "…"
+
+
 def is_title_like(line: Line) -> bool:
     """Tell whether a line could be (a part of) a title: short, no sentence, no structure mark."""
     text = line.text.strip()
@@ -82,7 +113,7 @@ def is_title_like(line: Line) -> bool:
         return False
     return (
         line.kind in ("text", "heading")
-        and 1 < len(text) <= _LINE_LENGTH
+        and 1 < len(text) <= LINE_LENGTH
         and text.rstrip(_CLOSERS)[-1:] not in _ENDS_PROSE
         and "。" not in text
         and not _STRUCTURE.match(text)
@@ -96,7 +127,7 @@ def is_title_like(line: Line) -> bool:
 
 def states(line: Line) -> dict[str, str] | None:
     """Return the fields that a line consists of, or None if it is anything else."""
-    text = line.text.strip()
+    text = line.text.strip().removeprefix("- ")
     if line.kind == "meta":
         return (
             (row_fields(text) if "\t" in line.text else None)
@@ -112,6 +143,9 @@ def states(line: Line) -> dict[str, str] | None:
     number = whole_number(text)
     if number:
         return {"number": number}
+    newspaper = newspaper_head(text) if "版" in text[-6:] else None
+    if newspaper:
+        return newspaper
     if not (":" in text or "：" in text or "】" in text or text[:1].isdecimal()):
         return None
     return byline(text)
@@ -123,7 +157,13 @@ def _merge(head: Head, fields: Mapping[str, str]) -> None:
 
 
 def _take_masthead(lines: Sequence[Line], head: Head) -> Sequence[Line]:
-    """Take the red head of an official document: ``…文件``, with its 发文字号 on the next line."""
+    """Take the red head of an official document: ``…文件``, with its 发文字号 on the next line; or an order's."""
+    if len(lines) > 1 and lines[0].text.rstrip().endswith("令"):
+        number = whole_number(squeeze(lines[0].text + lines[1].text))
+        if number and len(lines[1].text.strip()) <= _LONGEST_SERIAL:
+            head.fields["number"] = number
+            head.front.extend(lines[:2])
+            return lines[2:]
     match = _MASTHEAD.fullmatch(lines[0].text.strip()) if len(lines) > 1 else None
     if match is None or whole_number(lines[1].text) is None:
         return lines
@@ -136,7 +176,8 @@ def _take_fields(lines: Sequence[Line], head: Head) -> Sequence[Line]:
     """Take the lines of metadata that stand above the title; a date or address alone is not enough."""
     for index, line in enumerate(lines[:_HEAD_LINES]):
         fields = states(line)
-        if fields is None or (line.kind == "text" and not fields and line.text.lstrip()[:1] != "【"):
+        alone = line.kind == "text" and not fields and line.text.lstrip()[:1] != "【"
+        if fields is None or (alone and not (index + 1 < len(lines) and states(lines[index + 1]))):
             return lines[index:]
         _merge(head, fields)
         head.front.append(line)
@@ -152,7 +193,9 @@ def _take_more(lines: Sequence[Line], head: Head) -> Sequence[Line]:
     skipped: list[Line] = []
     while position < min(len(lines), _HEAD_LINES):
         line = lines[position]
-        fields = _states_below(line, published_only=bool(skipped))
+        fields = _states_below(line, published_only=bool(skipped), stated=bool(head.fields) or position > 0)
+        if fields is None and not skipped and (head.fields or line.kind == "heading"):
+            fields = _inner_title(lines[position:])
         again = 0 if fields is not None or skipped else _run_of_title(lines[position:], head.title or "")
         if fields is not None:
             _merge(head, fields)
@@ -169,10 +212,28 @@ def _take_more(lines: Sequence[Line], head: Head) -> Sequence[Line]:
     return [*skipped, *lines[position:]] if skipped else lines[position:]
 
 
-def _states_below(line: Line, *, published_only: bool) -> dict[str, str] | None:
-    """Return what a line below the title states, or None where it belongs to the text."""
+def _inner_title(lines: Sequence[Line]) -> dict[str, str] | None:
+    """Tell a caption (政策全文), or a title between fields and the 发文字号, from the text: no fields, but no text."""
+    if squeeze(lines[0].text) in _CAPTIONS:
+        return {}
+    for count, line in enumerate(lines[:_TITLE_LINES]):
+        number = whole_number(line.text.strip())
+        if number:
+            return {} if count else {"number": number}
+        if not is_title_like(line):
+            break
+    return None
+
+
+def _states_below(line: Line, *, published_only: bool, stated: bool) -> dict[str, str] | None:
+    """Return what a line below the title states, or None where it belongs to the text.
+
+    ``stated``: other lines have stated something before it, so that words as common as 分类 are labels too.
+    """
     fields = states(line)
-    if fields is None or _is_prose_label(line, fields):
+    if fields is None and stated and len(line.text) <= _LONGEST_LABELLED:
+        fields = row_fields(line.text.strip().removeprefix("- "))
+    if fields is None or (_is_prose_label(line, fields) and not (stated and not line.text.startswith(_OF_EVENTS))):
         fields = attribution(line.text) if line.kind == "text" else None
     if published_only and line.kind != "meta" and ("published" not in (fields or {}) or whole_date(line.text)):
         return None
@@ -205,6 +266,23 @@ def _take_known(lines: Sequence[Line], wanted: str, head: Head) -> int:
     taken = _run_of_title(lines, wanted)
     head.front.extend(lines[:taken])
     return taken
+
+
+def _take_named(lines: Sequence[Line], head: Head) -> int:
+    """Take a heading below a first line that says the same, as files begin that are named by their title."""
+    if len(lines) < 2 or lines[0].kind != "text" or lines[1].kind != "heading":
+        return 0
+    title = without_tag(lines[1].text.strip())
+    named, wanted = _letters(lines[0].text), _letters(title)
+    if not wanted or _STRUCTURE.match(title) or not (wanted in named or (len(named) > 3 and named in wanted)):
+        return 0
+    head.title = title
+    head.front.extend(lines[:2])
+    return 2
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, same(text)))
 
 
 def _take_heading(lines: Sequence[Line], head: Head) -> int:
@@ -246,6 +324,8 @@ def _goes_on(parts: Sequence[str], text: str, before: Line, line: Line) -> bool:
         return False
     if parts[-1].endswith(_UNFINISHED) or text.startswith("—"):
         return True
+    if _OF_AUTHORITY.match("".join(parts)):
+        return not parts[-1].endswith(_COMPLETE)
     apart = before.number is not None and line.number is not None and line.number - before.number > 1
     return not apart and not parts[-1].endswith(_COMPLETE)
 
