@@ -135,6 +135,11 @@ def _read_page(page: pdfium.PdfPage, number: int, pages: _Pages, *, refusal: Rea
     from searcher.readers.pdf_page import read_page
 
     content = read_page(page)
+    if content.lost >= _UNREADABLE and content.lost > content.readable:
+        raise ReadError(
+            "text in fonts that are neither in the file nor on this system",
+            hint="install a Chinese font, such as Noto Sans CJK, and read it again",
+        )
     if _is_picture(content):
         if refusal is not None:
             raise refusal

@@ -11,7 +11,7 @@ import math
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import pypdfium2 as pdfium
@@ -27,6 +27,7 @@ _SHORTEST_RULE = 6.0
 _MOST_OBJECTS = 5000
 _MOST_SEGMENTS = 400
 _STRAIGHT = 4  # degrees
+_NOTHING = 0.01
 # A font's box is about so much higher than its em.
 _BOX = 0.88
 
@@ -44,7 +45,8 @@ class Content:
     """What is on a page: its height when upright, what can be read as text, and what speaks for a picture of text.
 
     ``stray`` is text at a slant (a watermark). ``readable`` and ``unreadable`` count characters, the latter those that
-    the font maps to nothing. ``pictured`` is the part of the page that images cover, ``drawings`` counts paths.
+    the font maps to nothing. ``pictured`` is the part of the page that images cover, ``drawings`` counts paths,
+    ``lost`` texts of no width: in fonts of other systems, for PDFium leaves out what it cannot draw.
     """
 
     height: float
@@ -56,6 +58,17 @@ class Content:
     unreadable: int
     pictured: float
     drawings: int
+    lost: int
+
+
+@dataclass(slots=True)
+class _Drawn:
+    """What is drawn on a page: boxes of straight lines, and what ``Content`` counts."""
+
+    boxes: list[tuple[float, float, float, float]] = field(default_factory=list)
+    pictured: float = 0.0
+    paths: int = 0
+    lost: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +89,7 @@ def read_page(page: pdfium.PdfPage) -> Content:
         textpage.close()
     turns = Counter(one.turn for one in characters if one.turn is not None and not one.text.isspace())
     main = turns.most_common(1)[0][0] if turns else 0
-    boxes, pictured, drawings = _objects(page, bounds)
+    drawn = _objects(page, bounds)
     groups = {
         turn: tuple(_piece(one, turn, bounds) for one in characters if one.turn == turn) for turn in sorted(turns)
     }
@@ -85,11 +98,12 @@ def read_page(page: pdfium.PdfPage) -> Content:
         pieces=groups.pop(main, ()),
         sideways=tuple(groups.values()),
         stray="".join(one.text for one in characters if one.turn is None).strip(),
-        rules=tuple(Rule(*_upright(box, main, bounds)) for box in boxes),
+        rules=tuple(Rule(*_upright(box, main, bounds)) for box in drawn.boxes),
         readable=sum(one.known for one in characters if not one.text.isspace()),
         unreadable=sum(not one.known for one in characters if not one.text.isspace()),
-        pictured=pictured,
-        drawings=drawings,
+        pictured=drawn.pictured,
+        drawings=drawn.paths,
+        lost=drawn.lost,
     )
 
 
@@ -164,32 +178,26 @@ def _upright(
 # --- what is drawn ---
 
 
-def _objects(
-    page: pdfium.PdfPage, bounds: tuple[float, float, float, float]
-) -> tuple[list[tuple[float, float, float, float]], float, int]:
-    """Return the boxes of straight lines, the part of the page under images, and the number of paths."""
-    rules: list[tuple[float, float, float, float]] = []
+def _objects(page: pdfium.PdfPage, bounds: tuple[float, float, float, float]) -> _Drawn:
+    drawn = _Drawn()
     area = max((bounds[2] - bounds[0]) * (bounds[3] - bounds[1]), 1.0)
-    pictured, paths = 0.0, 0
     count = raw.FPDFPage_CountObjects(page)
     for index in range(min(count, _MOST_OBJECTS)):
         item = raw.FPDFPage_GetObject(page, index)
         kind = raw.FPDFPageObj_GetType(item)
-        if kind == raw.FPDF_PAGEOBJ_TEXT:
-            continue
         left, bottom, right, top = box = _bounds(item)
-        if kind in (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM):
+        if kind == raw.FPDF_PAGEOBJ_TEXT:
+            drawn.lost += right - left < _NOTHING and raw.FPDFFont_GetIsEmbedded(raw.FPDFTextObj_GetFont(item)) == 0
+        elif kind in (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM):
             wide = min(right, bounds[2]) - max(left, bounds[0])
             high = min(top, bounds[3]) - max(bottom, bounds[1])
-            pictured += max(wide, 0.0) * max(high, 0.0) / area
+            drawn.pictured += max(wide, 0.0) * max(high, 0.0) / area
         elif kind == raw.FPDF_PAGEOBJ_PATH:
-            paths += 1
-            if min(right - left, top - bottom) <= _THIN:
-                rules.append(box)
-            else:
-                rules += _segments(item)
-    long = [box for box in rules if max(box[2] - box[0], box[3] - box[1]) >= _SHORTEST_RULE]
-    return (long if count <= _MOST_OBJECTS else []), pictured, paths
+            drawn.paths += 1
+            drawn.boxes += [box] if min(right - left, top - bottom) <= _THIN else _segments(item)
+    long = [box for box in drawn.boxes if max(box[2] - box[0], box[3] - box[1]) >= _SHORTEST_RULE]
+    drawn.boxes = long if count <= _MOST_OBJECTS else []
+    return drawn
 
 
 def _bounds(item: raw.FPDF_PAGEOBJECT) -> tuple[float, float, float, float]:

@@ -51,6 +51,7 @@ _FEWEST_INDENTED = 0.15
 
 _ENDS = "。！？；：!?;:”’」』…."
 _STOPS = "。！？；!?;"
+_SENTENCE = "。；，、："
 _ARTICLE = re.compile(r"第[一二三四五六七八九十百千零〇\d]{1,7}(?:[编章节条]|分编|部分)(?:[\s\u3000]|$)")
 _MARK = re.compile(
     r"[一二三四五六七八九十]{1,3}[、．.]|[（(][一二三四五六七八九十\d]{1,3}[）)]"
@@ -98,6 +99,8 @@ def _repeated(pages: Sequence[Page], edges: Sequence[Sequence[int]]) -> set[tupl
     for index, (page, edge) in enumerate(zip(pages, edges, strict=True)):
         for place in edge:
             line = page.lines[place]
+            if (line.row and not line.hang) or line.text[-1] in _SENTENCE or _PAGE_NUMBER.fullmatch(line.text.strip()):
+                continue
             key = _NUMBERS.sub("0", "".join(line.text.split()))
             seen.setdefault(key, []).append((line.top / max(page.height, 1), index, place))
     found = set()
@@ -207,6 +210,8 @@ def _goes_on(lines: Sequence[TextLine], line: TextLine, habits: _Habits, *, turn
     if before.row or line.row or abs(line.em - before.em) > _OTHER_SIZE * max(line.em, before.em):
         return False
     over = turned or line.top < before.top
+    if not over and (line.left, line.right) != (before.left, before.right):
+        return False  # columns begin or end here
     pitch = habits.pitch if over else _pitch(before, line)
     loose = pitch > _LOOSE * habits.pitch
     if pitch > _FAR * habits.pitch or _ARTICLE.match(line.text) or _LEADER.search(before.text):
