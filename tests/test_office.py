@@ -128,6 +128,14 @@ def test_fields_give_their_result_and_pictures_nothing() -> None:
     assert shown(read_rtf(RTF % (b"a" + picture + field), name="a")) == [("text", "alink")]
 
 
+def test_notes_and_text_boxes_in_rtf_follow_the_text_and_heads_of_pages_are_boilerplate() -> None:
+    box = rb"{\shp{\*\shpinst{\sp{\sn a}{\sv 1}}{\shptxt \pard box\par}}}"
+    data = RTF % (rb"{\header head\par{\b er}}one{\footnote note \{1\}} two\par " + box + rb"three")
+    source = read_rtf(data, name="a")
+    assert shown(source) == [("text", "one two"), ("text", "three"), ("text", "note {1}"), ("text", "box")]
+    assert [line.text for line in source.lines if line.kind == "boilerplate"] == ["head", "er"]
+
+
 @given(st.binary(max_size=200))
 def test_any_bytes_of_rtf_are_text_or_an_error_of_ours(data: bytes) -> None:
     try:

@@ -40,7 +40,7 @@ def lines_of(read_source: Source, kind: str) -> list[str]:
 
 def test_names_say_what_can_be_read() -> None:
     assert is_document(Path("a/通知.TXT"))
-    assert is_document(Path("a/通知.docx")), "a document without a reader is reported, not passed over"
+    assert is_document(Path("a/通知.caj")), "a document without a reader is reported, not passed over"
     assert not is_document(Path("a/图.png"))
     assert {".txt", ".md", ".html", ".shtml", ".jsp"} <= SUFFIXES
 
@@ -79,7 +79,7 @@ def test_what_cannot_be_read_says_so(tmp_path: Path) -> None:
     with pytest.raises(ReadError, match="not a regular file"):
         read(tmp_path / "folder.txt")
     with pytest.raises(UnsupportedFormatError) as caught:
-        read(write(tmp_path, "a.docx", ""))
+        read(write(tmp_path, "a.caj", ""))
     assert "HTML" in caught.value.hint
     (tmp_path / "b.txt").write_bytes(b"\x00\x01\x02" * 50)
     with pytest.raises(DecodingError, match=r"b\.txt"):

@@ -9,17 +9,21 @@ import re
 from collections.abc import Iterator
 
 from searcher.errors import ReadError
-from searcher.models import Line, Source
+from searcher.models import Line, LineKind, Source
 from searcher.readers.encoding import plausibility
 from searcher.readers.text import split_lines
 
-# Private use characters that mark, in the plain text, where a row begins, a cell ends and a row ends.
-_ROW, _CELL, _ROW_END = "\ue001", "\ue002", "\ue003"
+# Private use characters that mark, in the plain text, where a row begins, a cell and a row end, and what stands around
+# the text of each page.
+_ROW, _CELL, _ROW_END, _AROUND = "\ue001", "\ue002", "\ue003", "\ue004"
 _MARKED = (
     (re.compile(r"\\trowd(?![a-z]) ?"), _ROW),
     (re.compile(r"\\(?:nest)?cell(?![a-z]) ?"), _CELL),
     (re.compile(r"\\row(?![a-z]) ?"), _ROW_END),
 )
+# striprtf passes over these: notes and text boxes, and the heads and feet of pages.
+_ASIDE = re.compile(r"\{\\(?:(?P<text>footnote|shptxt)|(?:header|footer)[lrf]?)(?![a-z]) ?")
+_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 _PICTURE = re.compile(r"\{\\pict(?![a-z])[^{}]*(?:\{[^{}]*\}[^{}]*)*\}")
 # A field's result is text; its instruction stands in a group of its own, which is passed over.
 _FIELD = re.compile(r"\\field(?![a-z]) ?")
@@ -56,7 +60,31 @@ def _prepared(data: bytes) -> str:
     for word, mark in _MARKED:
         # a replacement's own backslashes are doubled; the group keeps its uc to itself
         rtf = word.sub(rf"{{\\uc0\\u{ord(mark)} }}", rtf)
-    return rtf
+    return _asides_last(rtf)
+
+
+def _asides_last(rtf: str) -> str:
+    """Move notes and text boxes to the end, as paragraphs, and the heads and feet of pages behind a mark there."""
+    body, texts, around = [], [], [f"{{\\uc0\\u{ord(_AROUND)} }}"]
+    place = 0
+    while match := _ASIDE.search(rtf, place):
+        end = _group_end(rtf, match.end())
+        body.append(rtf[place : match.start()])
+        (texts if match["text"] else around).append(f"\\par {{{rtf[match.end() : end]}")
+        place = end
+    body.append(rtf[place:])
+    whole, closing, rest = "".join(body).rpartition("}")
+    return "".join((whole, *texts, *around, closing, rest))
+
+
+def _group_end(rtf: str, place: int) -> int:
+    """Return where the group ends that is open at ``place``."""
+    depth = 1
+    for brace in _BRACE.finditer(rtf, place):
+        depth += {"{": 1, "}": -1}.get(brace.group(), 0)
+        if depth == 0:
+            return brace.end()
+    return len(rtf)
 
 
 def _text(rtf: str) -> str:
@@ -71,6 +99,7 @@ def _text(rtf: str) -> str:
 
 
 def _lines(text: str) -> Iterator[Line]:
+    text, _, around = text.partition(_AROUND)
     *rows, after = text.split(_ROW_END)
     for row in rows:
         # a row's definition may be said again behind its cells: the first one begins it
@@ -80,8 +109,9 @@ def _lines(text: str) -> Iterator[Line]:
         if joined.replace(_ROW, "").strip():
             yield Line(joined.replace(_ROW, "").strip(), kind="row")
     yield from _paragraphs(after)
+    yield from _paragraphs(around, kind="boilerplate")
 
 
-def _paragraphs(text: str) -> Iterator[Line]:
-    plain = text.replace(_ROW, "").replace(_CELL, "\t")
-    return (Line(line) for line in split_lines(plain) if line.strip())
+def _paragraphs(text: str, *, kind: LineKind = "text") -> Iterator[Line]:
+    plain = text.replace(_ROW, "").replace(_CELL, "\t").replace(_ROW_END, "\n")
+    return (Line(line, kind=kind) for line in split_lines(plain) if line.strip())
