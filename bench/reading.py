@@ -18,7 +18,7 @@ from pathlib import Path
 
 from bench import reading_speed
 from bench.reading_folders import folder_lines
-from bench.reading_gold import cases, reasons
+from bench.reading_gold import OWN, cases, reasons
 from bench.reading_score import CHECKS, LEAST_TEXT, Reasons, Score, scored, shown
 
 FLOORS = {"title": 0.97, "number": 0.97, "issuer": 0.97, "date": 0.97}
@@ -60,11 +60,13 @@ def row(source: str, scores: Sequence[Score]) -> Row:
 
 
 def rows(scores: Sequence[Score]) -> list[Row]:
-    """Return a row for each source in order, and the total."""
+    """Return a row for each source in order, one for our labels together, and the total."""
     parts: dict[str, list[Score]] = {}
     for score in scores:
         parts.setdefault(score.case.source, []).append(score)
-    return [*(row(source, part) for source, part in parts.items()), row("all", scores)]
+    own = [score for score in scores if score.case.source.startswith(OWN)]
+    together = [row("all labels", own)] if own else []
+    return [*(row(source, part) for source, part in parts.items()), *together, row("all", scores)]
 
 
 def table(rows: Iterable[Row]) -> str:

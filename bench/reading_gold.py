@@ -16,6 +16,8 @@ from typing import Any
 from lxml import etree
 
 FIELDS = ("title", "number", "issuer", "date", "published", "effective")
+OWN = "labels "
+"""How the names of the sources begin that we labelled ourselves."""
 DATA = Path(__file__).resolve().parents[1] / "tests" / "data"
 
 Wanted = Mapping[str, tuple[str | None, ...]]
@@ -248,7 +250,7 @@ def labels(docs: Path, *, data: Path = DATA) -> Iterator[Case]:
     for label in _lines(data / "reading_labels.jsonl"):
         wanted = {field: label[field] for field in FIELDS if field in label}
         yield Case(
-            source="labels " + label["path"].split("/")[0],
+            source=OWN + label["path"].split("/")[0],
             path=docs / label["path"],
             record=label.get("record"),
             ordinal=label["ordinal"],
