@@ -20,7 +20,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from searcher.analyzer import fold
+from searcher.analyzer import fold_letters
 from searcher.models import Article
 
 SIZE = 64  # hashes in a sketch
@@ -30,8 +30,8 @@ LEAST_TEXT = 40  # code points of letters, digits and Han characters; shorter te
 NEAR_DAYS = 31  # a reprint bears its own day of publication
 _BANDS = 8  # hashes that two texts may be found by
 _COMPARED = 20  # texts that have such a hash in common, that others are compared with
-_SENTENCE = re.compile(r"[^。！？；!?;\n]+")
-_NOT_TEXT = re.compile(r"[\W_]+")
+_ENDS = re.compile(r"[。！？；!?;\n]+")  # of sentences
+_NOT_TEXT = re.compile(r"(?:(?![。！？；!?;\n])[\W_])+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,8 @@ def sketch(article: Article) -> bytes:
 
     64-bit numbers: a hash of all the text's sentences, how many different ones it has, and the least of their hashes.
     """
-    pieces: set[str] = set()
-    for paragraph in article.paragraphs:
-        pieces.update(_NOT_TEXT.sub("", sentence) for sentence in _SENTENCE.findall(fold(paragraph.text)))
+    text = fold_letters("。".join(paragraph.text for paragraph in article.paragraphs))
+    pieces = set(_ENDS.split(_NOT_TEXT.sub("", text)))
     pieces.discard("")
     if sum(map(len, pieces)) < LEAST_TEXT:
         return b""
