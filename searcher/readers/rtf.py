@@ -65,7 +65,9 @@ def _prepared(data: bytes) -> str:
 
 def _asides_last(rtf: str) -> str:
     """Move notes and text boxes to the end, as paragraphs, and the heads and feet of pages behind a mark there."""
-    body, texts, around = [], [], [f"{{\\uc0\\u{ord(_AROUND)} }}"]
+    body: list[str] = []
+    texts: list[str] = []
+    around = [f"{{\\uc0\\u{ord(_AROUND)} }}"]
     place = 0
     while match := _ASIDE.search(rtf, place):
         end = _group_end(rtf, match.end())
