@@ -6,7 +6,7 @@ import json
 import sqlite3
 from array import array
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
 from searcher.analyzer import fold
@@ -69,6 +69,9 @@ class SourceRecord:
     tried: str = ""
 
 
+_RECORD = tuple(field.name for field in fields(SourceRecord))
+
+
 class Known(NamedTuple):
     """What tells whether a file is still as it was read."""
 
@@ -109,7 +112,7 @@ def paragraph_of(
 
 def record_row(record: SourceRecord) -> dict[str, Any]:
     """Return what is known of a file, by column."""
-    return asdict(record) | {
+    return {name: getattr(record, name) for name in _RECORD} | {
         "removed": _json_or_none([(r.text, r.line, r.reason) for r in record.removed]),
         "failures": _json_or_none([(f.path, f.message, f.hint) for f in record.failures]),
         "candidates": _blob_of(record.candidates),
@@ -119,7 +122,7 @@ def record_row(record: SourceRecord) -> dict[str, Any]:
 
 def record_of(row: sqlite3.Row) -> SourceRecord:
     """Return what is known of a file from its row."""
-    values = {field.name: row[field.name] for field in fields(SourceRecord)}
+    values = {name: row[name] for name in _RECORD}
     values["removed"] = removed_of(row["removed"])
     values["failures"] = tuple(Failure(*item) for item in json.loads(row["failures"] or "[]"))
     values["candidates"], values["repeated"] = keys_of(row["candidates"]), keys_of(row["repeated"])
