@@ -7,6 +7,7 @@ top down in parts.
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     import numpy
     from PIL import Image
 
-_MOST_PIXELS = 150_000_000
+_MOST_PIXELS = 89_000_000  # A3 at 600 dots an inch has 70 million; Pillow warns of more
 _MOST_FRAMES = 2000
 # A picture this many times as high as wide is read in parts; they end where the picture is blank, if that is near.
 _TALL = 2.5
@@ -55,15 +56,32 @@ def _pictures(data: bytes) -> Iterator[numpy.ndarray]:
     except ImportError as error:
         raise ReadError("reading pictures is not installed", hint=HINT) from error
     try:
-        with Image.open(io.BytesIO(data)) as image:
+        with _opened(data) as image:
             for number, frame in enumerate(ImageSequence.Iterator(image), start=1):
                 if frame.width * frame.height > _MOST_PIXELS or number > _MOST_FRAMES:
-                    raise ReadError(f"a picture of {frame.width:,} x {frame.height:,} points is too large to recognize")
+                    raise _too_large()
                 yield numpy.asarray(_fitting(ImageOps.exif_transpose(frame).convert("RGB")))[:, :, ::-1]
                 if image.format != "TIFF":
                     return
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise _too_large() from error
+    except (OSError, SyntaxError, ValueError) as error:
         raise ReadError("damaged, or no picture", hint="open it in an image viewer and save it again") from error
+
+
+def _opened(data: bytes) -> Image.Image:
+    from PIL import Image
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        return Image.open(io.BytesIO(data))
+
+
+def _too_large() -> ReadError:
+    return ReadError(
+        f"too large a picture: more than {_MOST_PIXELS / 1e6:,.0f} million points or {_MOST_FRAMES:,} frames",
+        hint="save it smaller; 300 dots an inch are enough",
+    )
 
 
 def _fitting(image: Image.Image) -> Image.Image:

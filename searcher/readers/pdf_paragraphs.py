@@ -205,20 +205,19 @@ def _pitch(one: TextLine, two: TextLine) -> float:
 def _goes_on(lines: Sequence[TextLine], line: TextLine, habits: _Habits, *, turned: bool) -> bool:
     """Tell whether ``line`` belongs to the paragraph of ``lines``; ``turned``: a new page begins with it."""
     before = lines[-1]
-    if before.hang and not line.row and abs(line.x0 - before.hang) < line.em:
-        return not turned and _pitch(before, line) < _LOOSE * habits.pitch and not _ended_early(before, line)
-    if before.row or line.row or abs(line.em - before.em) > _OTHER_SIZE * max(line.em, before.em):
-        return False
     over = turned or line.top < before.top
-    if not over and (line.left, line.right) != (before.left, before.right):
-        return False  # columns begin or end here
     pitch = habits.pitch if over else _pitch(before, line)
+    right = max(before.right, line.right) if turned else before.right
+    early = _ended_early(before, line, right)
     loose = pitch > _LOOSE * habits.pitch
-    if pitch > _FAR * habits.pitch or _ARTICLE.match(line.text) or _LEADER.search(before.text):
+    if before.hang and not line.row and abs(line.x0 - before.hang) < line.em:
+        return not (turned or loose or early)
+    if _is_other(before, line, over=over) or pitch > _FAR * habits.pitch or _ARTICLE.match(line.text):
         return False
     if _is_centred(before) and _is_centred(line):
         return not over and not loose
-    if _ended_early(before, line) or (line.x0 - line.left > _ASIDE * line.em and abs(line.x0 - before.x0) > line.em):
+    shifted = line.x0 - line.left > _ASIDE * line.em and abs(line.x0 - before.x0) > line.em
+    if early or shifted or _LEADER.search(before.text):
         return False
     if before.text[-1] not in _ENDS:
         return True
@@ -226,15 +225,23 @@ def _goes_on(lines: Sequence[TextLine], line: TextLine, habits: _Habits, *, turn
     hangs = len(lines) > 1 and abs(line.x0 - before.x0) < 0.3 * line.em
     if loose or (indented and not hangs) or _MARK.match(line.text):
         return False
+    # where nothing is indented, a page or column begins a paragraph more often than not
     return habits.indents or not over
 
 
-def _ended_early(before: TextLine, line: TextLine) -> bool:
-    """Tell whether the first word of ``line``, with what must not part from it, had room at the end of ``before``."""
+def _is_other(before: TextLine, line: TextLine, *, over: bool) -> bool:
+    """Tell lines that are of different kinds: rows, other sizes, other columns one below the other."""
+    if before.row or line.row or abs(line.em - before.em) > _OTHER_SIZE * max(line.em, before.em):
+        return True
+    return not over and (line.left, line.right) != (before.left, before.right)
+
+
+def _ended_early(before: TextLine, line: TextLine, right: float) -> bool:
+    """Tell whether the first word of ``line``, with what must not part from it, had room after ``before``."""
     match = _FIRST_WORD.match(line.text)
     cells = len(match.group()) if match else 1
     room = 0.5 * cells if line.text[0].isascii() else cells
-    return before.x1 < before.right - (room + _SHORT) * before.em
+    return before.x1 < right - (room + _SHORT) * before.em
 
 
 def _is_centred(line: TextLine) -> bool:
