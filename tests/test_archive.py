@@ -261,6 +261,30 @@ def test_all_levels_share_what_may_be_unpacked(tmp_path: Path) -> None:
     assert "a.zip!z.txt" not in [one.path for one in articles]
 
 
+def test_what_a_compressed_tar_file_unpacks_to_is_counted_once(tmp_path: Path) -> None:
+    members = {"a.txt": text("甲") * 2_000, "b.txt": text("乙")}
+    path = put(tmp_path / "a.tgz", tarred(members, mode="w:gz"))
+    size = len(tarred(members))
+    assert len(contents(path, ReadOptions(max_bytes=size))[0]) == 2
+    with pytest.raises(ReadError, match="unpacks to more than a file may have"):
+        contents(path, ReadOptions(max_bytes=size - 1))
+
+
+def test_a_sparse_member_that_claims_to_be_endless_fails_alone(tmp_path: Path) -> None:
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        hole = tarfile.TarInfo("hole.txt")
+        hole.pax_headers = {"GNU.sparse.major": "0", "GNU.sparse.minor": "1", "GNU.sparse.map": "0,0"}
+        hole.pax_headers |= {"GNU.sparse.size": str(1 << 40), "GNU.sparse.numblocks": "1"}
+        archive.addfile(hole)
+        member = tarfile.TarInfo("b.txt")
+        member.size = len(text("乙"))
+        archive.addfile(member, io.BytesIO(text("乙")))
+    articles, (failure,) = contents(put(tmp_path / "a.tar", made.getvalue()))
+    assert [one.path for one in articles] == ["a.tar!b.txt"]
+    assert (failure.path, failure.message) == ("a.tar!hole.txt", "it is longer than the whole archive")
+
+
 def test_members_are_read_only_when_they_are_asked_for(tmp_path: Path) -> None:
     """What one member holds is let go before the next is unpacked."""
     from searcher.readers.archive import read_archive

@@ -49,6 +49,13 @@ def test_a_bad_line_is_told_and_kept_and_the_others_are_read(tmp_path: Path) -> 
     assert texts(articles([rest])[0]) == ['{"title": "乙", "te']
 
 
+def test_a_line_of_two_values_is_told_and_kept(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"title": "甲", "text": "子。"}\n{"title": "乙"} {"title": "丙"}\n', "utf-8")
+    _, rest = read(tmp_path / "a.jsonl")
+    assert "line 2: more than one value (column 16)" in rest.failures[0].message
+    assert [line.text for line in rest.lines] == ['{"title": "乙"} {"title": "丙"}']
+
+
 def test_a_file_without_one_line_of_json_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text("这是一段文字。\n", "utf-8")
     with pytest.raises(ReadError, match="no line of it is JSON"):
@@ -202,6 +209,12 @@ def test_a_table_of_data_stays_one_article(tmp_path: Path) -> None:
     rows = [["序号", "项目", "内容"], ["1", "道路", "修补"], ["2", "桥梁", "检查"]]
     (article,) = articles(read(table(tmp_path / "工程.csv", rows)))
     assert (article.title, texts(article)) == ("工程", ["序号\t项目\t内容", "1\t道路\t修补", "2\t桥梁\t检查"])
+
+
+def test_an_open_quote_loses_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text('标题,正文\n甲,"没有结尾的引号\n乙,下一行\n', "utf-8")
+    (source,) = read(tmp_path / "a.csv")
+    assert [line.text for line in source.lines] == ["甲", "没有结尾的引号", "乙,下一行"]
 
 
 def test_a_cell_may_be_longer_than_the_standard_library_allows(tmp_path: Path) -> None:

@@ -78,7 +78,7 @@ def _read(data: bytes, name: str, reading: _Reading, *, inside: bool) -> Iterato
             yield from _member(content, path, place, reading, inside=inside)
         except ReadError as error:
             yield _failed(place, error)
-        if not reading.budget.left:
+        if reading.budget.exceeded:
             yield _failed(name, ReadError("it unpacks to more than a file may have: the rest of it was not read"))
             return
 
@@ -110,11 +110,11 @@ def _members(data: bytes, name: str, budget: Budget) -> Iterator[_Member]:
     if name.lower().endswith(".zip"):
         yield from _zip_members(data, budget)
     elif name.lower().endswith((".tar.gz", ".tgz")):
-        yield from _tar_members(_gunzip(data, budget), budget)
+        yield from _tar_members(_gunzip(data, budget))
     elif name.lower().endswith(".gz"):
         yield PurePosixPath(_SEPARATORS.split(name)[-1].rpartition("!")[2]).stem, _gunzip(data, budget)
     else:
-        yield from _tar_members(data, budget)
+        yield from _tar_members(data)
 
 
 def _zip_members(data: bytes, budget: Budget) -> Iterator[_Member]:
@@ -138,25 +138,21 @@ def _gunzip(data: bytes, budget: Budget) -> bytes:
     return b"".join(pieces)
 
 
-def _tar_members(data: bytes, budget: Budget) -> Iterator[_Member]:
+def _tar_members(data: bytes) -> Iterator[_Member]:
     try:
         with tarfile.open(fileobj=io.BytesIO(data), mode="r:", encoding="utf-8", errors="surrogateescape") as archive:
             for number, member in enumerate(archive):
                 if number == MOST_MEMBERS:
                     raise ReadError(f"it has more than {MOST_MEMBERS:,} members", hint="split it")
                 if member.isreg():
-                    yield (
-                        member_name(member.name.encode("utf-8", "surrogateescape")),
-                        _tar_content(archive, member, budget),
-                    )
+                    name = member_name(member.name.encode("utf-8", "surrogateescape"))
+                    yield name, _tar_content(archive, member, most=len(data))
     except (tarfile.TarError, EOFError, OSError, ValueError, OverflowError) as error:
         raise ReadError(f"not a whole TAR file: {error}", hint=_ANEW) from error
 
 
-def _tar_content(archive: tarfile.TarFile, member: tarfile.TarInfo, budget: Budget) -> bytes | ReadError:
-    try:
-        budget.take(member.size)  # a sparse member is longer than what the archive holds of it
-        stream = archive.extractfile(member)
-        return stream.read() if stream else b""
-    except ReadError as error:
-        return error
+def _tar_content(archive: tarfile.TarFile, member: tarfile.TarInfo, *, most: int) -> bytes | ReadError:
+    if member.size > most:  # a sparse member may have any length
+        return ReadError("it is longer than the whole archive", hint="unpack it, and index what was in it")
+    stream = archive.extractfile(member)
+    return stream.read() if stream else b""

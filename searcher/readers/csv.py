@@ -6,7 +6,6 @@ import csv
 import io
 from collections.abc import Iterator
 
-from searcher.errors import ReadError
 from searcher.models import ReadOptions, Source
 from searcher.readers.encoding import decode
 from searcher.readers.grid import Row, grid_sources
@@ -22,15 +21,12 @@ _LONGEST_FIELD = 2**31 - 1
 def read_csv(data: bytes, *, name: str, options: ReadOptions) -> Iterator[Source]:
     """Read rows of cells parted by commas, tabs, semicolons or bars; rows are numbered by their first lines.
 
-    Raises DecodingError, and ReadError where the rows cannot be read.
+    Raises DecodingError.
     """
     text, encoding = decode(data)
     # a field is at most as long as the file, whose length is bounded
     csv.field_size_limit(min(_LONGEST_FIELD, max(options.max_bytes, len(text))))
-    try:
-        yield from grid_sources(_rows(text, _delimiter(text)), Dump(name, encoding, options.names))
-    except csv.Error as error:
-        raise ReadError(f"it is no CSV: {error}", hint="save it anew, or call it .txt") from error
+    yield from grid_sources(_rows(text, _delimiter(text)), Dump(name, encoding, options.names))
 
 
 def _rows(text: str, delimiter: str) -> Iterator[Row]:

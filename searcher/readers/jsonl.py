@@ -104,8 +104,9 @@ def _line_items(text: str, broken: list[tuple[Line, str]]) -> Iterator[Item]:
         try:
             start = _skip(line, 0)
             value, end = _value(line, start)
-            if _skip(line, end) < len(line):
-                raise _Broken(end, f"more than one value (column {end + 1})")
+            after = _skip(line, end)
+            if after < len(line):
+                raise _Broken(after, f"more than one value (column {after + 1})")
             for _ in leaves(value):
                 pass
         except (_Broken, ReadError) as error:

@@ -33,14 +33,18 @@ _DAMAGE = (
 
 @dataclass(slots=True)
 class Budget:
-    """How many bytes may still be unpacked of a file, over all archives that lie in each other."""
+    """How many bytes may still be unpacked of a file, over all archives that lie in each other.
+
+    ``exceeded`` says that more were asked for.
+    """
 
     left: int
+    exceeded: bool = False
 
     def take(self, size: int) -> None:
         """Take so many bytes off; raises ReadError where fewer are left, and then none are."""
         if size > self.left:
-            self.left = 0
+            self.left, self.exceeded = 0, True
             raise ReadError(
                 "it unpacks to more than a file may have",
                 hint="allow more with --max-size, or unpack it and index what was in it",
