@@ -21,6 +21,7 @@ from searcher.errors import (
     ReadError,
     SearcherError,
     SearchIndexError,
+    SynonymsError,
     UnsupportedFormatError,
 )
 from searcher.index import Index
@@ -71,6 +72,7 @@ __all__ = [
     "SearcherError",
     "Span",
     "Stats",
+    "SynonymsError",
     "Suspicion",
     "Total",
     "UnsupportedFormatError",

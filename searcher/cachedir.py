@@ -1,4 +1,4 @@
-"""Where may files be kept that only save time?"""
+"""Which folders of the user's are ours: for files that only save time, and for settings?"""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-from platformdirs import user_cache_path
+from platformdirs import user_cache_path, user_config_path
 
 
 @cache
@@ -19,3 +19,8 @@ def private_cache_dir() -> Path:
     except OSError:
         return Path(tempfile.mkdtemp(prefix="policy-search-"))
     return folder if os.access(folder, os.W_OK) else Path(tempfile.mkdtemp(prefix="policy-search-"))
+
+
+def config_dir() -> Path:
+    """Return the platform's folder for this program's settings; it need not exist."""
+    return user_config_path("policy-search", appauthor=False)

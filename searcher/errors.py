@@ -14,6 +14,7 @@
     │   ├── IndexLockedError    another process is writing
     │   ├── IndexFolderError    the folder cannot hold an index
     │   └── ArticleNotFoundError
+    ├── SynonymsError       a table of synonyms that cannot be read
     └── EngineError         an engine that is unknown or not installed
 
 Every message says what is wrong; ``hint`` says what to do next, or is empty.
@@ -94,3 +95,7 @@ class ArticleNotFoundError(SearchIndexError):
 
 class EngineError(SearcherError):
     """An engine that is unknown or not installed."""
+
+
+class SynonymsError(SearcherError):
+    """A table of synonyms that cannot be read; the message names the file and the line."""

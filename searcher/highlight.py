@@ -12,27 +12,30 @@ from searcher.models import Span
 Needle = str | re.Pattern[str]
 
 _NUMERALS = "0123456789〇零一二三四五六七八九十百千万亿两"
+_NO_MINISTRY = "(?![门署分件队])"
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
+def name(text: str) -> Needle:
+    """Return what finds a folded name as it stands; the name of a ministry not in 部门, 部署, 部分."""
+    return re.compile(re.escape(text) + _NO_MINISTRY) if text.endswith("部") else text
+
+
 def whole(text: str) -> Needle:
-    """Return what finds a folded text, but no number or word of Latin letters that is only part of a longer one."""
+    """Return what finds a folded name or number, but none that is only part of a longer word or number."""
     before = rf"(?<![{_NUMERALS}.])" if text[0] in _NUMERALS else r"(?<![0-9a-z])" if text[0] in _LETTERS else ""
     last = text[-1]
     after = (
         rf"(?![{_NUMERALS}]|[.点][{_NUMERALS}])" if last in _NUMERALS else r"(?![0-9a-z])" if last in _LETTERS else ""
     )
-    return re.compile(before + re.escape(text) + after) if before or after else text
+    return re.compile(before + re.escape(text) + after) if before or after else name(text)
 
 
 @lru_cache(maxsize=256)
-def any_of(text: str, others: tuple[str, ...]) -> re.Pattern[str]:
-    """Return what finds a folded text as it stands, or one of the others, whole; the longest where several begin."""
-    patterns = [(len(text), re.escape(text))]
-    for other in others:
-        needle = whole(other)
-        patterns.append((len(other), re.escape(needle) if isinstance(needle, str) else needle.pattern))
-    return re.compile("|".join(pattern for _, pattern in sorted(patterns, key=lambda item: -item[0])))
+def any_of(needles: tuple[Needle, ...]) -> re.Pattern[str]:
+    """Return what finds any of the needles; the longest where several begin."""
+    patterns = [re.escape(needle) if isinstance(needle, str) else needle.pattern for needle in needles]
+    return re.compile("|".join(sorted(patterns, key=lambda pattern: (-len(pattern), pattern))))
 
 
 def occurrences(folded: str, needle: Needle) -> list[Span]:

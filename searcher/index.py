@@ -7,7 +7,7 @@ changes are made in one transaction, under the index's lock.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -17,12 +17,8 @@ from searcher import engines, generation, layout, searching
 from searcher.analyzer import fingerprint
 from searcher.catalogue import ADDED, Catalogue
 from searcher.engines import Reader
-from searcher.errors import (
-    ArticleNotFoundError,
-    IndexStaleError,
-    SearcherError,
-)
-from searcher.matching import Snapshot
+from searcher.errors import IndexStaleError, SearcherError
+from searcher.faceting import Facet
 from searcher.models import (
     DEFAULT_OPTIONS,
     Article,
@@ -35,8 +31,11 @@ from searcher.models import (
     Results,
     Stats,
 )
+from searcher.naming import number_of, targets_of
 from searcher.searching import Request, Sort, Where
+from searcher.snapshot import Snapshot
 from searcher.store import FILE_NAME, Store
+from searcher.tree import Scope
 
 if TYPE_CHECKING:
     from searcher.indexing import Progress
@@ -172,34 +171,32 @@ class Index:
         context: int = 0,
         paragraphs: int = 3,
         all_copies: bool = False,
+        within: Scope = "article",
+        expand: bool = True,
+        facets: Sequence[Facet] = (),
+        explain: bool = False,
     ) -> Results:
         """Find articles, best first.
 
         ``limit`` articles after the first ``offset``, each with its best ``paragraphs`` and ``context``
         paragraphs around them. ``since`` and ``until`` are dates (``2018``, ``2018-05``, ``2018-05-21``), both
         included; ``issuer`` is part of a 发文机关 or source; ``where`` says where the terms must stand. Of
-        articles that are copies of each other only the best is shown, unless ``all_copies``. Raises QueryError,
-        IndexStaleError, and ValueError for an option out of range.
+        articles that are copies of each other only the best is shown, unless ``all_copies``. ``within`` is what all
+        terms must stand in together. With ``expand``, bare terms stand for their other names, too. ``facets`` are
+        counted over all that matches in full; ``explain`` adds how terms were looked for and what scores are
+        made of. Raises QueryError, SynonymsError, IndexStaleError, and ValueError for an option out of range.
         """
         request = Request(
             limit=limit, offset=offset, sort=sort, since=since, until=until, issuer=issuer, where=where,
-            context=context, paragraphs=paragraphs, all_copies=all_copies,
+            context=context, paragraphs=paragraphs, all_copies=all_copies, within=within, expand=expand, facets=facets,
+            explain=explain,
         )  # fmt: skip
         self._check_fresh()
         return searching.search(Snapshot(self._reader, self._store), self._catalogue, query, request)
 
     def get(self, identifier: str) -> Article:
         """Return a whole article by its id, or by the beginning of its id. Raises ArticleNotFoundError."""
-        return self._shown(self._store.article(self._number(identifier)))
-
-    def _number(self, identifier: str) -> int:
-        found = self._store.find(identifier) if identifier else []
-        if len(found) == 1 or (found and found[0][1] == identifier):
-            return found[0][0]
-        if found:
-            several = ", ".join(name for _, name in found)
-            raise ArticleNotFoundError(f"several ids begin with {identifier}: {several}", hint="Write more of the id.")
-        raise ArticleNotFoundError(f"no article has the id {identifier}", hint="See the ids with: policy-search list")
+        return self._shown(self._store.article(number_of(self._store, identifier)))
 
     def articles(self) -> Iterator[Article]:
         """Yield every article, in the order of their files and their places in them."""
@@ -218,7 +215,7 @@ class Index:
 
     def removed_text(self, identifier: str) -> tuple[Removed, ...]:
         """Return what was taken out of the file of an article as not belonging to any document."""
-        return self._store.removed(self._number(identifier))
+        return self._store.removed(number_of(self._store, identifier))
 
     def stats(self) -> Stats:
         """Count what the index holds."""
@@ -309,7 +306,7 @@ class Index:
 
         with layout.writing(self.path):
             self.refresh()
-            paths, roots, numbers = self._targets(targets)
+            paths, roots, numbers = targets_of(self._store, self._catalogue, targets)
             before = self._store.count("article")
             with changing(self._generation) as (store, batch):
                 for number in numbers:
@@ -321,34 +318,6 @@ class Index:
                     store.remove_root(root)
             self._settle()
         return Report(removed=len(paths), articles=before - self._store.count("article"))
-
-    def _targets(self, targets: Iterable[str | os.PathLike[str]]) -> tuple[set[str], set[str], set[int]]:
-        """Return the files, the roots, and the single articles that paths and ids stand for."""
-        under = self._catalogue.under
-        paths: set[str] = set()
-        roots: set[str] = set()
-        numbers: set[int] = set()
-        known, known_roots = self._store.fingerprints(), self._store.roots()
-        for target in targets:
-            path = self._catalogue.path(Path(target))
-            files = {other for other in known if under(other, path)}
-            tops = {root for root in known_roots if under(root, path)}
-            if not files and not tops:
-                numbers.add(self._target(str(target)))
-            paths |= files
-            roots |= tops
-        own = {number: self._store.article(number).path for number in numbers}
-        scripted = {number for number, path in own.items() if path.startswith(ADDED)}
-        return paths | {own[number] for number in scripted}, roots, numbers - scripted
-
-    def _target(self, target: str) -> int:
-        try:
-            return self._number(target)
-        except ArticleNotFoundError as error:
-            raise ArticleNotFoundError(
-                f"nothing indexed has the path or the id {target}",
-                hint="See paths and ids with: policy-search list",
-            ) from error
 
     def rebuild(
         self,

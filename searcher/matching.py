@@ -16,63 +16,26 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from math import log
+from dataclasses import dataclass
 
-from searcher.analyzer import covering_grams, fold, runs
-from searcher.engines import Field, Postings, Reader
-from searcher.highlight import Needle, any_of, times, whole
+from searcher.analyzer import covering_grams, fold
+from searcher.cutting import cut
+from searcher.highlight import Needle, any_of, name, times, whole
 from searcher.keys import FIRST_PARAGRAPH, FRONT, TITLE, place_of
 from searcher.numbers import number_pattern
 from searcher.scope import asks_of_article, groups, is_true_of, possible, sentences
+from searcher.snapshot import Snapshot
 from searcher.store import Store
 from searcher.tree import And, DateTerm, FieldTerm, Leaf, Node, Not, NumberTerm, Or, Term, Within, leaves
+
+__all__ = ["EVERYWHERE", "Matches", "Places", "Snapshot", "dated", "issued_by", "match", "needle"]
 
 Places = frozenset[int]  # of FRONT, TITLE, FIRST_PARAGRAPH (which stands for all paragraphs)
 EVERYWHERE: Places = frozenset((FRONT, TITLE, FIRST_PARAGRAPH))
 
-MAX_WORD = 12  # code points; no word of the dictionaries that matters is longer
 MAX_CUT = 1_000  # code points of a term that are cut into words; what is longer is found by its grams all the same
 MAX_GRAMS = 64  # of a term, that are looked up before its text is verified
 ENOUGH = 200  # candidates that are sooner verified than narrowed down
-
-
-@dataclass
-class Snapshot:
-    """One commit of the index while one query is answered; remembers what it has looked up."""
-
-    reader: Reader
-    store: Store
-    _postings: dict[tuple[Field, str], Postings] = field(default_factory=dict)
-    _frequency: dict[tuple[Field, str], int] = field(default_factory=dict)
-    _texts: dict[int, str] = field(default_factory=dict)
-
-    def postings(self, kind: Field, unit: str) -> Postings:
-        """Return where a unit stands."""
-        found = self._postings.get((kind, unit))
-        if found is None:
-            found = self._postings[kind, unit] = self.reader.postings(kind, unit)
-            self._frequency[kind, unit] = len(found.documents)
-        return found
-
-    def frequency(self, kind: Field, unit: str) -> int:
-        """Return how many documents hold a unit."""
-        found = self._frequency.get((kind, unit))
-        if found is None:
-            found = self._frequency[kind, unit] = self.reader.document_frequency(kind, unit)
-        return found
-
-    def texts(self, keys: Sequence[int]) -> dict[int, str]:
-        """Return the texts of these keys; a text that is empty is not stored."""
-        missing = [key for key in keys if key not in self._texts]
-        self._texts.update(dict.fromkeys(missing, ""))
-        if missing:
-            self._texts.update(self.store.texts(missing))
-        return {key: self._texts[key] for key in keys}
-
-    def articles_of(self, documents: Iterable[int]) -> set[int]:
-        """Return the numbers of the articles that these documents belong to."""
-        return set(map(self.reader.articles.__getitem__, documents))
 
 
 @dataclass(frozen=True)
@@ -81,15 +44,15 @@ class Matches:
 
     ``full`` and ``partial`` are disjoint sets of article numbers. ``documents`` has for each wanted leaf the
     documents in which it, or what means the same, stands; where it must stand near others, only those in which they do.
-    ``own`` has for each term with ``others`` those that hold it as it was typed. ``words`` has for each term the words
-    it is made of, ``often`` how often it stands in documents, as far as known. ``places`` are those in which all of
-    this was looked for.
+    ``texts`` has for each term the documents of its own text, first, and of each of its ``others``. ``words`` has for
+    each term the words it is made of, ``often`` how often it stands in documents, as far as known. ``places`` are
+    those in which all of this was looked for.
     """
 
     full: set[int]
     partial: set[int]
     documents: dict[Term | NumberTerm, Sequence[int]]
-    own: dict[Term, Sequence[int]]
+    texts: dict[Term, dict[str, Sequence[int]]]
     words: dict[Term, tuple[str, ...]]
     often: dict[Term | NumberTerm, Mapping[int, float]]
     places: Places
@@ -98,10 +61,18 @@ class Matches:
 def needle(leaf: Leaf) -> Needle | None:
     """Return what to look for in folded text, or None for what does not stand in the text."""
     if isinstance(leaf, Term):
-        return any_of(leaf.text, leaf.others) if leaf.others else leaf.text
+        return any_of(tuple(_sought(leaf).values())) if leaf.others else leaf.text
     if isinstance(leaf, NumberTerm):
         return number_pattern(leaf.code, leaf.year, leaf.serial)
     return None
+
+
+def _sought(term: Term) -> dict[str, Needle]:
+    """Return what to look for: the text of a term, and the others that mean the same."""
+    if not term.others:
+        return {term.text: term.text}
+    own = name(term.text) if term.named else term.text
+    return {term.text: own} | {other: whole(other) for other in term.others}
 
 
 def match(snapshot: Snapshot, query: Node, *, places: Places = EVERYWHERE, allowed: set[int] | None = None) -> Matches:
@@ -113,10 +84,10 @@ def match(snapshot: Snapshot, query: Node, *, places: Places = EVERYWHERE, allow
         full, partial = full & allowed, partial & allowed
     wanted = dict.fromkeys(leaves(query))
     documents = {leaf: matcher.standing(query, leaf) for leaf in wanted if isinstance(leaf, Term | NumberTerm)}
-    own = {leaf: matcher.documents(Term(leaf.text)) for leaf in wanted if isinstance(leaf, Term) and leaf.others}
+    texts = {leaf: matcher.texts(leaf) for leaf in wanted if isinstance(leaf, Term)}
     words = {leaf: matcher.words(leaf) for leaf in wanted if isinstance(leaf, Term)}
     often = {leaf: matcher.often(leaf) for leaf in documents}
-    return Matches(full, partial, documents, own, words, often, places)
+    return Matches(full, partial, documents, texts, words, often, places)
 
 
 class _Matcher:
@@ -128,6 +99,7 @@ class _Matcher:
         self._documents: dict[Term | NumberTerm, Sequence[int]] = {}
         self._words: dict[Term, tuple[str, ...]] = {}
         self._often: dict[Term | NumberTerm, dict[int, int]] = {}
+        self._texts_of: dict[Term, dict[str, Sequence[int]]] = {}
         self._near: dict[Within, set[int]] = {}
 
     # ---- articles
@@ -150,7 +122,7 @@ class _Matcher:
         if isinstance(node, Within):
             if node.scope == "article":
                 return self.articles(node.part)
-            return self._snapshot.articles_of(self._texts(node))
+            return self._snapshot.articles_of(self._true_of(node))
         found = self._snapshot.articles_of(self.documents(node))
         if isinstance(node, NumberTerm) and FRONT in self._places:
             found |= {number for number, key in self._snapshot.store.column("number_key") if _is_of(key, node)}
@@ -195,26 +167,26 @@ class _Matcher:
         for group in groups(query, leaf):
             if group is None:
                 return documents
-            near |= self._texts(group)
+            near |= self._true_of(group)
         return [document for document in documents if document in near]
 
-    def _texts(self, node: Node) -> set[int]:
+    def _true_of(self, node: Node) -> set[int]:
         """Return the documents that a node is true of, each by itself."""
         if isinstance(node, And):
-            positive = [self._texts(part) for part in node.parts if not isinstance(part, Not)]
+            positive = [self._true_of(part) for part in node.parts if not isinstance(part, Not)]
             among = set.intersection(*positive) if positive else self._every_text()
-            return among.difference(*(self._texts(part.part) for part in node.parts if isinstance(part, Not)))
+            return among.difference(*(self._true_of(part.part) for part in node.parts if isinstance(part, Not)))
         if isinstance(node, Or):
             return set().union(*map(self._texts, node.parts))
         if isinstance(node, Not):
-            return self._every_text() - self._texts(node.part)
+            return self._every_text() - self._true_of(node.part)
         if asks_of_article(node):
             articles, article_of = self.articles(node), self._snapshot.reader.articles
             return {document for document in self._every_text() if article_of[document] in articles}
         if isinstance(node, Within):
             if node not in self._near:
                 self._near[node] = (
-                    self._with_sentence(node.part) if node.scope == "sentence" else self._texts(node.part)
+                    self._with_sentence(node.part) if node.scope == "sentence" else self._true_of(node.part)
                 )
             return self._near[node]
         assert isinstance(node, Term | NumberTerm)  # noqa: S101
@@ -223,7 +195,7 @@ class _Matcher:
     def _with_sentence(self, node: Node) -> set[int]:
         """Return the documents that have a sentence of which a node is true."""
         keys, article_of = self._snapshot.reader.keys, self._snapshot.reader.articles
-        candidates = self._texts(possible(node))
+        candidates = self._true_of(possible(node))
         texts = self._snapshot.texts([keys[document] for document in candidates])
 
         def true_of(document: int) -> bool:
@@ -251,10 +223,14 @@ class _Matcher:
             # There may be spaces in the code, so that none of its pairs is certain to stand in the text.
             units = (*leaf.code, *covering_grams(leaf.year), *covering_grams(leaf.serial or ""))
             return self._verified(leaf, units, number_pattern(leaf.code, leaf.year, leaf.serial), sure=frozenset())
-        if not leaf.others:
-            return self._holding(leaf, leaf.text, leaf.text)
-        held = set(self._holding(leaf, leaf.text, leaf.text))
-        return sorted(held.union(*(self._holding(leaf, other, whole(other)) for other in leaf.others)))
+        held = list(self.texts(leaf).values())
+        return held[0] if len(held) == 1 else sorted(set().union(*held))
+
+    def texts(self, term: Term) -> dict[str, Sequence[int]]:
+        """Return the documents in which each of the texts of a term stands."""
+        if term not in self._texts_of:
+            self._texts_of[term] = {text: self._holding(term, text, sought) for text, sought in _sought(term).items()}
+        return self._texts_of[term]
 
     def _holding(self, leaf: Term, text: str, sought: Needle) -> Sequence[int]:
         """Return the documents that hold the text of a term, or another that means the same."""
@@ -287,8 +263,8 @@ class _Matcher:
         counts: dict[int, float] = dict(self._often.get(leaf, {}))
         if isinstance(leaf, NumberTerm):
             return counts
-        for text in (leaf.text, *(other for other in leaf.others if whole(other) == other)):
-            if self._snapshot.frequency("words", text):
+        for text, sought in _sought(leaf).items():
+            if text == sought and self._snapshot.frequency("words", text):
                 found = self._snapshot.postings("words", text)
                 for document, count in zip(found.documents, found.frequencies or (), strict=False):
                     counts[document] = counts.get(document, 0.0) + count
@@ -334,37 +310,6 @@ def _is_loose(node: Node) -> bool:
     if isinstance(node, Within):
         return node.scope == "article" and _is_loose(node.part)
     return isinstance(node, Term) and not node.exact
-
-
-def cut(snapshot: Snapshot, folded: str) -> tuple[str, ...]:
-    """Cut a folded text into the likeliest words that the index holds; no dictionary is loaded for it.
-
-    Of all ways to cut a run of Han characters the one with the greatest product of word frequencies wins (the unigram
-    model that jieba cuts by, with the index's own document frequencies).
-    """
-    found: list[str] = []
-    for run, is_han in runs(folded):
-        found += _cut_run(snapshot, run) if is_han else [run]
-    return tuple(dict.fromkeys(found))
-
-
-def _cut_run(snapshot: Snapshot, run: str) -> list[str]:
-    total = log(snapshot.reader.count + 1)
-    best: list[tuple[float, int]] = [(0.0, 0)] * (
-        len(run) + 1
-    )  # from each place to the end: weight, length of the word
-    for start in range(len(run) - 1, -1, -1):
-        choices = []
-        for end in range(start + 1, min(len(run), start + MAX_WORD) + 1):
-            frequency = snapshot.frequency("words", run[start:end])
-            if frequency or end == start + 1:
-                choices.append((log(max(frequency, 0.5)) - total + best[end][0], end - start))
-        best[start] = max(choices)
-    words, start = [], 0
-    while start < len(run):
-        words.append(run[start : start + best[start][1]])
-        start += best[start][1]
-    return words
 
 
 def dated(store: Store, first: str | None, last: str | None) -> set[int]:

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from searcher.details import Expansion, FacetValue, TermDetails
+
 LineKind = Literal["text", "heading", "row", "meta", "boilerplate"]
 ParagraphKind = Literal["text", "heading", "row"]
 
@@ -202,7 +204,7 @@ class Hit:
 
     ``rank`` counts from 1. ``partial`` says that it holds only some of the words. A higher ``score`` is better;
     scores of different queries cannot be compared. ``copies`` is how many copies of the article match as well and are
-    not shown.
+    not shown. ``parts`` are the parts of the score by name, as far as they were asked for.
     """
 
     rank: int
@@ -212,6 +214,7 @@ class Hit:
     paragraphs: tuple[Passage, ...]
     title_highlights: tuple[Span, ...] = ()
     copies: int = 0
+    parts: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,13 +232,21 @@ class Total:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Results:
-    """What a search found: the hits asked for, in order, and the totals. A sequence of its hits."""
+    """What a search found: the hits asked for, in order, and the totals. A sequence of its hits.
+
+    ``expansions`` are the other names that counted as a term of the query; ``suggestions`` are queries that may have
+    been meant where little was found. ``terms`` and ``facets`` are there where they were asked for.
+    """
 
     query: str
     engine: str
     total: Total
     took_ms: float
     hits: tuple[Hit, ...]
+    expansions: tuple[Expansion, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    terms: tuple[TermDetails, ...] = ()
+    facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)

@@ -10,15 +10,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeVar, get_args
 
+from searcher import explaining, faceting, showing
 from searcher.catalogue import Catalogue
+from searcher.cutting import boundaries
 from searcher.dates import bounds, iso_date
 from searcher.errors import QueryError
-from searcher.highlight import Needle, highlight
-from searcher.keys import FIRST_PARAGRAPH, TITLE, article_of, key_of
-from searcher.matching import EVERYWHERE, Matches, Places, Snapshot, dated, issued_by, match, needle
-from searcher.models import Hit, Paragraph, Passage, Results, Total
-from searcher.query import FieldTerm, Leaf, NumberTerm, Term, leaves, parse
+from searcher.expansion import expanded, table
+from searcher.faceting import Facet
+from searcher.keys import FIRST_PARAGRAPH, TITLE
+from searcher.matching import EVERYWHERE, Matches, Places, dated, issued_by, match
+from searcher.models import Results, Total
+from searcher.query import Leaf, Node, NumberTerm, Scope, Term, leaves, parse
 from searcher.ranking import LOOKED_AT, WINDOW, Ranked, newest_first, passages, rank
+from searcher.scope import scoped
+from searcher.snapshot import Snapshot
 
 _Item = TypeVar("_Item")
 
@@ -46,29 +51,59 @@ class Request:
     context: int = 0
     paragraphs: int = 3
     all_copies: bool = False
+    within: Scope = "article"
+    expand: bool = True
+    facets: Sequence[Facet] = ()
+    explain: bool = False
 
     def __post_init__(self) -> None:
         for name in ("limit", "offset", "context", "paragraphs"):
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} must not be negative")
-        if self.sort not in get_args(Sort):
-            raise ValueError(f"sort must be one of {', '.join(get_args(Sort))}")
-        if self.where not in _PLACES:
-            raise ValueError(f"where must be one of {', '.join(_PLACES)}")
+        chosen = (("sort", self.sort, Sort), ("where", self.where, Where), ("within", self.within, Scope))
+        for name, value, known in (*chosen, *(("facets", facet, Facet) for facet in self.facets)):
+            if value not in get_args(known):
+                raise ValueError(f"{name} must be one of {', '.join(get_args(known))}")
 
 
 def search(snapshot: Snapshot, catalogue: Catalogue, text: str, request: Request) -> Results:
     """Answer a query. Raises QueryError for a query, or a date, that cannot be read."""
     started = time.perf_counter()
-    query = parse(text)
-    allowed = _allowed(snapshot, request)
-    matches = match(snapshot, query, places=_PLACES[request.where], allowed=allowed)
+    query = _understood(snapshot, text, request)
+    matches = match(snapshot, query, places=_PLACES[request.where], allowed=_allowed(snapshot, request))
     wanted = leaves(query)
     ranked = _ranked(snapshot, matches, wanted, request)
-    hits = _hits(snapshot, catalogue, matches, wanted, ranked, request)
+    hits = showing.hits(snapshot, catalogue, matches, wanted, ranked, _view(request))
     total = Total(len(matches.full), _paragraphs(snapshot, matches), len(matches.partial))
-    took_ms = round((time.perf_counter() - started) * 1000, 1)
-    return Results(query=text, engine=snapshot.store.meta("engine") or "", total=total, took_ms=took_ms, hits=hits)
+    return Results(
+        query=text,
+        engine=snapshot.store.meta("engine") or "",
+        total=total,
+        took_ms=round((time.perf_counter() - started) * 1000, 1),
+        hits=hits,
+        expansions=explaining.expansions(matches),
+        terms=explaining.terms(snapshot, matches) if request.explain else (),
+        facets={name: faceting.count(snapshot.store, matches.full, name) for name in request.facets},
+    )
+
+
+def _understood(snapshot: Snapshot, text: str, request: Request) -> Node:
+    """Read a query; say how near its terms must stand and what else they may be called."""
+    query = scoped(parse(text), request.within) if request.within != "article" else parse(text)
+    if not request.expand:
+        return query
+    return expanded(query, table(), lambda term: boundaries(snapshot, term))
+
+
+def _view(request: Request) -> showing.View:
+    return showing.View(
+        first=request.offset + 1,
+        paragraphs=request.paragraphs,
+        context=request.context,
+        title=request.where != "body",
+        text=request.where != "title",
+        copies=not request.all_copies,
+    )
 
 
 def _allowed(snapshot: Snapshot, request: Request) -> set[int] | None:
@@ -148,14 +183,6 @@ def _once(
         number += max(WINDOW, end - len(firsts))
 
 
-def _copies(snapshot: Snapshot, matches: Matches, ranked: Sequence[Ranked]) -> dict[int, int]:
-    """Return of each article how many copies of it match as well."""
-    groups = snapshot.store.copies(map(_number_of, ranked))
-    members = snapshot.store.members(groups.values())
-    matching = matches.full | matches.partial
-    return {number: len(members[group] & matching) - 1 for number, group in groups.items()}
-
-
 def _by_date(snapshot: Snapshot, articles: set[int], *, newest_last: bool) -> list[int]:
     """Return articles by date; those without one come last either way."""
     ordered = newest_first(snapshot, articles)
@@ -163,80 +190,3 @@ def _by_date(snapshot: Snapshot, articles: set[int], *, newest_last: bool) -> li
         return ordered
     days = {number: first for number, first, _ in snapshot.store.days()}
     return sorted(ordered, key=lambda number: days.get(number, "9"))
-
-
-def needles(matches: Matches, wanted: Sequence[Leaf], *, partial: bool) -> list[Needle]:
-    """Return what to highlight: the terms as they stand, and for a partial match the words they are made of."""
-    found: list[Needle] = [text for leaf in wanted if (text := needle(leaf)) is not None]
-    if partial:
-        for leaf in wanted:
-            if isinstance(leaf, Term) and not leaf.exact:
-                found += [word for word in matches.words[leaf] if len(word) > 1]
-    return found
-
-
-def _title_needles(wanted: Sequence[Leaf]) -> list[Needle]:
-    return [leaf.text for leaf in wanted if isinstance(leaf, FieldTerm) and leaf.field == "title"]
-
-
-def _hits(
-    snapshot: Snapshot,
-    catalogue: Catalogue,
-    matches: Matches,
-    wanted: Sequence[Leaf],
-    ranked: Sequence[Ranked],
-    request: Request,
-) -> tuple[Hit, ...]:
-    infos = snapshot.store.infos([item.article for item in ranked])
-    copies = {} if request.all_copies else _copies(snapshot, matches, ranked)
-    hits = []
-    for place, item in enumerate(ranked):
-        sought = needles(matches, wanted, partial=item.partial)
-        info = infos[item.article]
-        in_title = [] if request.where == "body" else sought
-        shown = [] if request.where == "title" else _shown(snapshot, item, sought, request)
-        hits.append(
-            Hit(
-                rank=request.offset + place + 1,
-                score=round(item.score, 4),
-                partial=item.partial,
-                article=replace(info, path=catalogue.shown(info.path)),
-                paragraphs=tuple(shown),
-                copies=copies.get(item.article, 0),
-                title_highlights=highlight(info.title or "", [*in_title, *_title_needles(wanted)]),
-            )
-        )
-    return tuple(hits)
-
-
-def _shown(snapshot: Snapshot, item: Ranked, sought: list[Needle], request: Request) -> list[Passage]:
-    """Return the best paragraphs of an article that hold something to highlight, each amid its context."""
-    best: list[tuple[int, float]] = []
-    texts = snapshot.texts([key for key, _ in item.paragraphs])
-    for key, score in item.paragraphs:
-        if len(best) < request.paragraphs and highlight(texts[key], sought):
-            best.append((key, score))
-    scores = dict(best)
-    order: dict[int, None] = {}
-    for key, _ in best:
-        first = max(key_of(item.article, FIRST_PARAGRAPH), key - request.context)
-        order.update(dict.fromkeys(range(first, key + request.context + 1)))
-    found = snapshot.store.paragraphs(order)
-    return [
-        _passage(found[key], sought, scores.get(key))
-        for key in order
-        if key in found and article_of(key) == item.article
-    ]
-
-
-def _passage(paragraph: Paragraph, sought: list[Needle], score: float | None) -> Passage:
-    return Passage(
-        ordinal=paragraph.ordinal,
-        line=paragraph.line,
-        score=round(score or 0.0, 4),
-        text=paragraph.text,
-        highlights=highlight(paragraph.text, sought),
-        context=score is None,
-        page=paragraph.page,
-        sheet=paragraph.sheet,
-    )

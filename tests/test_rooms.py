@@ -15,7 +15,8 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 # From the bottom up: a file imports only from layers below its own, or beside it in the same layer.
 LAYERS = (
-    {"errors", "models", "keys", "dates", "cachedir", "segmenter", "catalogue", "connection", "worker", "tree"},
+    {"errors", "models", "keys", "dates", "cachedir", "segmenter", "catalogue", "connection", "worker", "tree"}
+    | {"details", "pinyin"},
     {"analyzer", "fields", "readers.encoding", "readers.package", "readers.xml", "readers.pdf_table"},
     {
         "numbers",
@@ -29,6 +30,7 @@ LAYERS = (
         "breaking",
         "signature",
         "enactment",
+        "standards",
         "statements",
         "dumps",
         "attribution",
@@ -61,6 +63,10 @@ LAYERS = (
     },
     {
         "store",
+        "naming",
+        "faceting",
+        "explaining",
+        "similarity",
         "snapshot",
         "cutting",
         "engines.whoosh_reader",
@@ -74,7 +80,7 @@ LAYERS = (
     | {"readers.pdf", "readers.image", "readers.mht", "readers.docx", "readers.legacy", "readers.epub", "readers.ofd"}
     | {"readers.records", "readers.grid", "readers.jsonl", "readers.csv", "readers.xlsx", "readers.archive"},
     {"readers", "ranking", "recorded", "describe", "split", "engines.whoosh", "engines.tantivy"},
-    {"generation", "searching", "reading", "finding"},
+    {"generation", "searching", "showing", "suggestion", "reading", "finding"},
     {"batch"},
     {"indexing"},
     {"diagnosis"},

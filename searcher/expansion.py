@@ -1,0 +1,118 @@
+"""What else does a name in a query go by? Abbreviations, former names, and numerals in the other writing.
+
+The table is ``searcher/data/synonyms.txt``, whose head tells its format, and the user's own file, which adds to it.
+Only bare terms are expanded, never quoted ones. A term that is an entry gets the entry's others; a longer one
+that holds an entry as a whole word (工信部文件) gets its own text with each of them put in.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from searcher.analyzer import fold, is_findable
+from searcher.cachedir import config_dir
+from searcher.errors import SynonymsError
+from searcher.numerals import other_writings
+from searcher.tree import And, Node, Not, Or, Term, Within
+
+Table = Mapping[str, tuple[str, ...]]  # folded: a text, and what means the same
+Boundaries = Callable[[str], set[int]]  # where the words of a folded text begin and end
+
+MAX_TERM = 24  # code points of a term that is looked through for entries; what is longer is a sentence
+MAX_OTHERS = 12  # of one term
+_YEARS = re.compile(r"\s*\(\d{4}-\d{4}\)$")
+
+
+@cache
+def shipped() -> Table:
+    """Return the table that comes with the package."""
+    return read((files("searcher") / "data" / "synonyms.txt").read_text("utf-8"), "synonyms.txt")
+
+
+def table() -> Table:
+    """Return the shipped table with what the user's own file adds.
+
+    That file is ``$POLICY_SEARCH_SYNONYMS``, else ``synonyms.txt`` in the platform's folder for settings, if there is
+    one. Raises SynonymsError where it cannot be read, with the line that is wrong.
+    """
+    given = os.environ.get("POLICY_SEARCH_SYNONYMS")
+    path = Path(given) if given else config_dir() / "synonyms.txt"
+    try:
+        text = path.read_text("utf-8-sig")
+    except FileNotFoundError as error:
+        if not given:
+            return shipped()
+        raise SynonymsError(f"there is no file {path}", hint="Correct $POLICY_SEARCH_SYNONYMS, or unset it.") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise SynonymsError(f"{path} cannot be read: {error}", hint="Write it as plain text in UTF-8.") from error
+    return _merged(shipped(), read(text, str(path)))
+
+
+def _merged(one: Table, two: Table) -> Table:
+    both = {text: tuple(dict.fromkeys((*one.get(text, ()), *others))) for text, others in two.items()}
+    return {**one, **both}
+
+
+def read(text: str, name: str) -> Table:
+    """Read the lines of a table; ``name`` is what an error calls the file. Raises SynonymsError."""
+    found: dict[str, dict[str, None]] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        left, mark, right = _parted(line)
+        names = [_YEARS.sub("", fold(part).strip()) for part in (left, *right.split("|"))]
+        if not mark or not all(map(is_findable, names)) or len(set(names)) < 2:
+            raise SynonymsError(
+                f"{name}, line {number}: “{line.strip()}” is no entry",
+                hint="Write: full form = other | other, or: short > full form",
+            )
+        for one in names if mark == "=" else names[:1]:
+            found.setdefault(one, {}).update((other, None) for other in names if other != one)
+    return {one: tuple(others) for one, others in found.items()}
+
+
+def _parted(line: str) -> tuple[str, str, str]:
+    """Return what stands before the first = or >, that mark, and what stands behind it."""
+    place = min((at for at in (line.find("="), line.find(">")) if at >= 0), default=len(line))
+    return line[:place], line[place : place + 1], line[place + 1 :]
+
+
+def expanded(query: Node, known: Table, boundaries: Boundaries) -> Node:
+    """Return a query whose bare terms have their others. ``boundaries`` tell the words of a term."""
+    if isinstance(query, And):
+        return And(tuple(expanded(part, known, boundaries) for part in query.parts))
+    if isinstance(query, Or):
+        return Or(tuple(expanded(part, known, boundaries) for part in query.parts))
+    if isinstance(query, Not):
+        return Not(expanded(query.part, known, boundaries))
+    if isinstance(query, Within):
+        return replace(query, part=expanded(query.part, known, boundaries))
+    if isinstance(query, Term) and not query.exact:
+        return _term(query, known, boundaries)
+    return query
+
+
+def _term(term: Term, known: Table, boundaries: Boundaries) -> Term:
+    written, bare = other_writings(term.text) if len(term.text) <= MAX_TERM else ((), False)
+    if term.text in known:
+        return replace(term, others=(*known[term.text], *written)[:MAX_OTHERS], named=True)
+    held = _with_entries(term.text, known, boundaries) if len(term.text) <= MAX_TERM else ()
+    return replace(term, others=(*held, *written)[:MAX_OTHERS], named=bare and bool(written))
+
+
+def _with_entries(text: str, known: Table, boundaries: Boundaries) -> tuple[str, ...]:
+    """Return a text with the first and longest entry in it replaced by each of its others."""
+    if not any(text[start:end] in known for start in range(len(text)) for end in range(start + 2, len(text) + 1)):
+        return ()
+    places = boundaries(text)
+    for start in sorted(places):
+        for end in sorted(places, reverse=True):
+            if end - start > 1 and (others := known.get(text[start:end])):
+                return tuple(text[:start] + other + text[end:] for other in others if other not in text)
+    return ()

@@ -1,0 +1,57 @@
+"""Which articles and files do ids and paths name?"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from searcher.catalogue import ADDED, Catalogue
+from searcher.errors import ArticleNotFoundError
+from searcher.store import Store
+
+
+def number_of(store: Store, identifier: str) -> int:
+    """Return the number of the article with an id, or whose id alone begins so. Raises ArticleNotFoundError."""
+    found = store.find(identifier) if identifier else []
+    if len(found) == 1 or (found and found[0][1] == identifier):
+        return found[0][0]
+    if found:
+        several = ", ".join(name for _, name in found)
+        raise ArticleNotFoundError(f"several ids begin with {identifier}: {several}", hint="Write more of the id.")
+    raise ArticleNotFoundError(f"no article has the id {identifier}", hint="See the ids with: policy-search list")
+
+
+def targets_of(
+    store: Store, catalogue: Catalogue, targets: Iterable[str | os.PathLike[str]]
+) -> tuple[set[str], set[str], set[int]]:
+    """Return the files, the roots, and the single articles that paths and ids stand for.
+
+    Raises ArticleNotFoundError for what stands for nothing.
+    """
+    under = catalogue.under
+    paths: set[str] = set()
+    roots: set[str] = set()
+    numbers: set[int] = set()
+    known, known_roots = store.fingerprints(), store.roots()
+    for target in targets:
+        path = catalogue.path(Path(target))
+        files = {other for other in known if under(other, path)}
+        tops = {root for root in known_roots if under(root, path)}
+        if not files and not tops:
+            numbers.add(_target(store, str(target)))
+        paths |= files
+        roots |= tops
+    own = {number: store.article(number).path for number in numbers}
+    scripted = {number for number, path in own.items() if path.startswith(ADDED)}
+    return paths | {own[number] for number in scripted}, roots, numbers - scripted
+
+
+def _target(store: Store, target: str) -> int:
+    try:
+        return number_of(store, target)
+    except ArticleNotFoundError as error:
+        raise ArticleNotFoundError(
+            f"nothing indexed has the path or the id {target}",
+            hint="See paths and ids with: policy-search list",
+        ) from error

@@ -1,0 +1,47 @@
+"""What of the index has been looked up while one query is answered?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from searcher.engines import Field, Postings, Reader
+from searcher.store import Store
+
+
+@dataclass
+class Snapshot:
+    """One commit of the index while one query is answered; remembers what it has looked up."""
+
+    reader: Reader
+    store: Store
+    _postings: dict[tuple[Field, str], Postings] = field(default_factory=dict)
+    _frequency: dict[tuple[Field, str], int] = field(default_factory=dict)
+    _texts: dict[int, str] = field(default_factory=dict)
+
+    def postings(self, kind: Field, unit: str) -> Postings:
+        """Return where a unit stands."""
+        found = self._postings.get((kind, unit))
+        if found is None:
+            found = self._postings[kind, unit] = self.reader.postings(kind, unit)
+            self._frequency[kind, unit] = len(found.documents)
+        return found
+
+    def frequency(self, kind: Field, unit: str) -> int:
+        """Return how many documents hold a unit."""
+        found = self._frequency.get((kind, unit))
+        if found is None:
+            found = self._frequency[kind, unit] = self.reader.document_frequency(kind, unit)
+        return found
+
+    def texts(self, keys: Sequence[int]) -> dict[int, str]:
+        """Return the texts of these keys; a text that is empty is not stored."""
+        missing = [key for key in keys if key not in self._texts]
+        self._texts.update(dict.fromkeys(missing, ""))
+        if missing:
+            self._texts.update(self.store.texts(missing))
+        return {key: self._texts[key] for key in keys}
+
+    def articles_of(self, documents: Iterable[int]) -> set[int]:
+        """Return the numbers of the articles that these documents belong to."""
+        return set(map(self.reader.articles.__getitem__, documents))
