@@ -68,6 +68,7 @@ _NOTICES = {
         "上一篇：", "上一篇:", "下一篇：", "下一篇:",
     ), "link to another page"),
 }  # fmt: skip
+_TEASER_ENDS = ("【详细】", "[详细]", "［详细］", "【查看详情】", "[查看详情]")
 _NOTICE_STARTS = tuple(_NOTICES)
 _LONGEST_EDITOR = 60
 # Notices that are known by what they say, wherever in the line they say it.
@@ -225,6 +226,8 @@ def furniture(text: str, *, edge: bool) -> str | None:
         return "links to more"
     if not edge:
         return None
+    if text.endswith(_TEASER_ENDS):
+        return "link to another page"
     if text.startswith(_NOTICE_STARTS):
         reason = next(why for start, why in _NOTICES.items() if text.startswith(start))
         return None if reason == "editor of the page" and len(text) > _LONGEST_EDITOR else reason

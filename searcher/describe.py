@@ -18,6 +18,7 @@ from searcher.models import Article, Line, Source
 from searcher.paragraphs import paragraphs, unwrap
 from searcher.parting import closing_source
 from searcher.signature import signature
+from searcher.standards import cover
 
 _ORIGINAL_TITLE = re.compile(
     r"[（(【\[]?\s*(?:本文)?(?:原标题|原题)(?:为\s*[:：]?|\s*[:：])\s*(?P<title>.+?)\s*[）)】\]]?"
@@ -87,6 +88,7 @@ def describe(lines: Sequence[Line], context: Context, ordinal: int) -> Article:
     if head.inferred and body:
         order = "令" in found.get("number", "")
         head.title = (titles.ordered(body[0].text) if order else None) or head.title or titles.opening(body[0].text)
+    _take_cover(head, lines)
     date, date_concluded = _date(head, body, context)
     published = found.get("published") or fields.stated_date(context.metadata.get("published", ""))
     since, since_concluded = _effective(found, context.metadata, body, published or enactment.first(body) or date)
@@ -123,6 +125,16 @@ def describe(lines: Sequence[Line], context: Context, ordinal: int) -> Article:
         front=tuple(front),
         paragraphs=paragraphs(body),
     )
+
+
+def _take_cover(head: titles.Head, lines: Sequence[Line]) -> None:
+    """Add what the cover page of a standard states; its lines stay in the text."""
+    page = cover(lines)
+    if page is not None:
+        for name, value in page.fields.items():
+            head.fields.setdefault(name, value)
+        if page.title and page.title != head.title:
+            head.title, head.inferred = page.title, False
 
 
 def _noted(metadata: Mapping[str, str], name: str) -> str | None:

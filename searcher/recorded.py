@@ -70,7 +70,7 @@ def _article(source: Source, stated: Sequence[Line], lines: Sequence[Line], down
         title=shown,
         issuer=issuer,
         issuers=split_names(issuer or ""),
-        number=found.get("number") or statements.number(body),
+        number=fields.whole_number(found.get("number", "")) or found.get("number") or statements.number(body),
         date=date,
         published=_day(found.get("published")),
         effective=_day(found.get("effective")) or effective(body, None)[0],

@@ -38,6 +38,7 @@ _LONGEST_OPENING, _SHORTEST_OPENING = 60, 20
 _ORDERED = re.compile(
     r"(?:现|兹)?(?:公布|发布|颁布)《(?P<title>[^《》]*(?:〈[^〈〉]*〉[^《》]*)*)》|《(?P<passed>[^《》]*)》.{0,120}?(?:公布|发布|颁布)"
 )
+_ANNEX = re.compile(r"附\s?件\s?(?:\d{1,2}|[一二三四五六七八九十]{1,2})?\s*[:：]?\s*(?=\S|$)")
 _LONGEST_SERIAL = 12
 _MASTHEAD = re.compile(r"(?P<issuer>[\u4e00-\u9fff]{2,30})文件")
 _ENDS_PROSE = "。；;，,、…"
@@ -80,9 +81,17 @@ def read_head(lines: Sequence[Line], *, metadata: Mapping[str, str], path: str) 
         taken = _take_named(rest, head) or _take_heading(rest, head) or _take_block(rest, head)
     head.body = _take_more(rest[taken:], head)
     head.title = without_footnote(head.title) if head.title else None
+    if head.title and not wanted:
+        head.title = _bare(head.title)
     if head.title is None:
         head.title, head.inferred = name_title(path), True
     return head
+
+
+def _bare(title: str) -> str:
+    """Take the brackets off a title that is all in 《》, and the mark of an annex off its front."""
+    whole = title[:1] == "《" and title[-1:] == "》" and title.count("《") == 1
+    return _ANNEX.sub("", title[1:-1] if whole else title) or title
 
 
 def name_title(path: str) -> str | None:
@@ -299,6 +308,9 @@ def _take_heading(lines: Sequence[Line], head: Head) -> int:
 
 def _take_block(lines: Sequence[Line], head: Head) -> int:
     """Take the title that stands in the first lines of a text, joined over its line breaks."""
+    if len(lines) > 1 and _ANNEX.fullmatch(lines[0].text.strip()):
+        head.front.append(lines[0])
+        return 1 + (_take_heading(lines[1:], head) or _take_block(lines[1:], head))
     parts: list[str] = []
     for line, following in zip(lines[:_TITLE_LINES], [*lines[1 : _TITLE_LINES + 1], None], strict=False):
         text = line.text.strip()
