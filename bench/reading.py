@@ -126,7 +126,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--files", type=int, default=40, help="with --speed: the most files of a format (40)")
     options = parser.parse_args(arguments)
     if options.speed:
-        print(reading_speed.table(reading_speed.speeds(options.folder, most=options.files)))
+        for line in reading_speed.table(reading_speed.speeds(options.folder, most=options.files)):
+            print(line, flush=True)
         return 0
     chosen = [case for case in cases(options.folder) if case.source.startswith(options.source or "")]
     if not chosen:

@@ -21,7 +21,8 @@ JOBS = (1, 2)
 """With how many processes each format is read."""
 _ROUNDS = 2  # of each, by turns; the quicker one counts
 _SEED = 1
-_ENOUGH = 5_000_000  # bytes of one format; fewer are read again until there are as many files as of the others
+_LEAST = 0.01  # seconds; less is noise
+_FEWEST = 8  # files; where there are fewer of a format, they are read again
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,33 +50,30 @@ def speeds(folder: Path, *, most: int) -> Iterator[Speed]:
     draw = random.Random(_SEED)
     drawn = {suffix: draw.sample(files, min(most, len(files))) for suffix, files in sorted(found.items())}
     for suffix, files in drawn.items():
-        yield _speed(suffix, _filled(files, most))
+        yield _speed(suffix, files * -(-_FEWEST // len(files)))
     together = [file for files in drawn.values() for file in files]
     draw.shuffle(together)
     yield _speed("all", together)
 
 
-def _filled(files: Sequence[Path], most: int) -> list[Path]:
-    """Return the files, again and again where they are few and small."""
-    size = sum(file.stat().st_size for file in files)
-    times = min(-(-most // len(files)), max(1, _ENOUGH // max(1, size)))
-    return [*files] * times
-
-
 def _speed(name: str, files: Sequence[Path]) -> Speed:
-    seconds: dict[int, float] = {}
+    begun: dict[int, float] = {}
+    taken: dict[int, float] = {}
     failed = 0
     for _ in range(_ROUNDS):
         for jobs in JOBS:
             one_each = [files[0]] * jobs
-            begun, _ = _read(one_each, jobs)
-            took, failed = _read([*one_each, *files], jobs)
-            seconds[jobs] = min(took - begun, seconds.get(jobs, took))
+            took, failed_before = _read(one_each, jobs)
+            begun[jobs] = min(took, begun.get(jobs, took))
+            took, failed_in_all = _read([*one_each, *files], jobs)
+            taken[jobs] = min(took, taken.get(jobs, took))
+            failed = failed_in_all - failed_before
+    seconds = {jobs: max(taken[jobs] - begun[jobs], _LEAST) for jobs in JOBS}
     return Speed(name, len(files), sum(file.stat().st_size for file in files), failed, seconds)
 
 
 def _read(files: Sequence[Path], jobs: int) -> tuple[float, int]:
-    """Read files; return the seconds that it took and how many failed."""
+    """Read files; return the seconds that it took and how many files failed or were lost."""
     tasks = (Task(file, str(file), DEFAULT_OPTIONS) for file in files)
     start = time.perf_counter()
     failed = 0
@@ -84,15 +82,15 @@ def _read(files: Sequence[Path], jobs: int) -> tuple[float, int]:
     return time.perf_counter() - start, failed
 
 
-def table(measured: Iterable[Speed]) -> str:
-    """Draw the speeds as a Markdown table."""
+def table(measured: Iterable[Speed]) -> Iterator[str]:
+    """Yield the lines of a Markdown table, each as soon as its format is measured."""
     head = ["format", "files", "MB", "failed"]
     for jobs in JOBS:
         head += [f"files/s, {jobs} process{'es' * (jobs > 1)}", "MB/s"]
-    lines = ["| " + " | ".join([*head, "gain"]) + " |", "|---" * (len(head) + 1) + "|"]
+    yield "| " + " | ".join([*head, "gain"]) + " |"
+    yield "|---" * (len(head) + 1) + "|"
     for one in measured:
         cells = [one.format, str(one.files), f"{one.size / 1e6:.2f}", str(one.failed)]
         for jobs in JOBS:
             cells += [f"{one.files / one.seconds[jobs]:.1f}", f"{one.size / 1e6 / one.seconds[jobs]:.2f}"]
-        lines.append("| " + " | ".join([*cells, f"{one.gain:.2f}"]) + " |")
-    return "\n".join(lines)
+        yield "| " + " | ".join([*cells, f"{one.gain:.2f}"]) + " |"

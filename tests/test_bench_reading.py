@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench import reading
+from bench import reading, reading_speed
 from bench.reading_folders import folder_lines
 from bench.reading_gold import DATA, FIELDS, Case, Wanted, cases, labels, reasons
 from bench.reading_score import Score, character_f1, same, scored
@@ -191,6 +191,19 @@ def test_a_folder_without_labels_is_refused(tmp_path: Path, capsys: pytest.Captu
     with pytest.raises(SystemExit):
         reading.main([str(tmp_path)])
     assert "no labelled documents" in capsys.readouterr().err
+
+
+def test_the_speed_of_each_format_and_of_all_is_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading_speed, "JOBS", (1,))
+    monkeypatch.setattr(reading_speed, "_ROUNDS", 1)
+    (tmp_path / "notice.txt").write_text(NOTICE, encoding="utf-8")
+    (tmp_path / "broken.txt").write_bytes(b"\x81" * 3)
+    (tmp_path / "picture.xyz").write_bytes(b"no document")
+    measured = list(reading_speed.speeds(tmp_path, most=2))
+    assert [(one.format, one.files, one.failed) for one in measured] == [(".txt", 8, 4), ("all", 2, 1)]
+    assert all(set(one.seconds) == {1} for one in measured)
+    lines = list(reading_speed.table(measured))
+    assert [line.count("|") for line in lines] == [lines[0].count("|")] * 4
 
 
 def test_labels_hold_short_values_only() -> None:
