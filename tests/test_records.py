@@ -77,6 +77,11 @@ def test_names_of_the_users_come_first(tmp_path: Path) -> None:
     assert {"title：内部编码 8", "content：略"} <= {line.text for line in article.front}
 
 
+@pytest.mark.parametrize("nothing", [None, "", "None", "null", "nan"])
+def test_a_value_that_is_not_there_is_no_title(nothing: str | None, tmp_path: Path) -> None:
+    assert one({"title": nothing, "名称": "关于养老的办法", "text": "略。"}, tmp_path).title == "关于养老的办法"
+
+
 def test_fields_may_lie_in_objects(tmp_path: Path) -> None:
     record = {
         "meta": {"标题": "关于修路的批复", "info": {"文号": "某政函〔2019〕8号"}},

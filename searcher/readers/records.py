@@ -59,6 +59,8 @@ _BESIDE_A_TITLE = ("url", "number", "issuer", "date", "published", "source")
 # Values without a name that is known are text where they read so.
 _PROSE = 100
 _DEEPEST = 50
+# What programs write for a value that is not there.
+_NOTHING = frozenset({"none", "null", "nan", "n/a", "undefined"})
 _SAMPLE = 50
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
@@ -134,7 +136,7 @@ def _known(found: list[_Leaf], names: Mapping[str, str]) -> dict[str, int]:
     own = {_key(name): ours for ours, name in names.items()}
     best: dict[str, tuple[int, int, int]] = {}
     for index, leaf in enumerate(found):
-        if not leaf.path or "" in leaf.path:
+        if not leaf.path or "" in leaf.path or leaf.text.strip().casefold() in _NOTHING:
             continue
         key = _key(leaf.path[-1])
         rank, ours = (-1, own[key]) if key in own else _RANKS.get(key, (0, ""))
