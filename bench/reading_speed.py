@@ -11,6 +11,7 @@ import random
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 
 from searcher.models import DEFAULT_OPTIONS
@@ -21,8 +22,8 @@ JOBS = (1, 2)
 """With how many processes each format is read."""
 _ROUNDS = 2  # of each, by turns; the quicker one counts
 _SEED = 1
-_LEAST = 0.01  # seconds; less is noise
-_FEWEST = 8  # files; where there are fewer of a format, they are read again
+_ENOUGH = 2.0  # seconds of reading by one process; a format that takes less is read again and again
+_LEAST = 0.02  # seconds; less is noise
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +51,16 @@ def speeds(folder: Path, *, most: int) -> Iterator[Speed]:
     draw = random.Random(_SEED)
     drawn = {suffix: draw.sample(files, min(most, len(files))) for suffix, files in sorted(found.items())}
     for suffix, files in drawn.items():
-        yield _speed(suffix, files * -(-_FEWEST // len(files)))
+        yield _speed(suffix, files * _times(files))
     together = [file for files in drawn.values() for file in files]
     draw.shuffle(together)
     yield _speed("all", together)
+
+
+def _times(files: Sequence[Path]) -> int:
+    """Return how often files must be read for their time to be no noise."""
+    seconds = max(_read([files[0], *files], 1)[0] - _read(files[:1], 1)[0], _LEAST)
+    return ceil(_ENOUGH / seconds)
 
 
 def _speed(name: str, files: Sequence[Path]) -> Speed:
