@@ -28,7 +28,8 @@ def drawn(rows: list[str], *, page: int = 0, data: bytes | None = None) -> Image
     made = data or pdf([Sheet([Text(row, 60, 80 + 50 * place, 24, plain=True) for place, row in enumerate(rows)])])
     document = pypdfium2.PdfDocument(made)
     try:
-        return document[page].render(scale=150 / 72).to_pil().convert("L")
+        image: Image.Image = document[page].render(scale=150 / 72).to_pil().convert("L")
+        return image
     finally:
         document.close()
 
@@ -103,6 +104,14 @@ def test_a_picture_much_higher_than_wide_loses_no_line() -> None:
     assert [row for row in rows if squeezed(row) not in text] == []
 
 
+def test_a_page_much_higher_than_wide_is_read_as_large_as_an_ordinary_one() -> None:
+    tall = Image.new("L", (700, 9000), 255)
+    tall.paste(drawn(["row at the very end"]).crop((80, 80, 780, 280)), (0, 8700))
+    sheet = Sheet(picture=(700, 9000, tall.tobytes()), size=(340.0, 4370.0))
+    source = read_pdf(pdf([sheet]), name="a.pdf", options=ReadOptions())
+    assert by_page(source) == {1: "rowattheveryend"}
+
+
 def test_an_upright_camera_picture_is_turned_as_its_camera_noted() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6  # the top of the scene is on the right
@@ -111,8 +120,9 @@ def test_an_upright_camera_picture_is_turned_as_its_camera_noted() -> None:
     assert by_page(source) == {1: squeezed("".join(ROWS))}
 
 
-def test_an_empty_picture_has_no_lines() -> None:
-    assert read_image(saved(Image.new("L", (300, 300), 255), "PNG"), name="a.png", options=ReadOptions()).lines == ()
+@pytest.mark.parametrize("size", [(300, 300), (1, 1), (2, 30_000), (30_000, 2), (40, 3000)])
+def test_an_empty_picture_of_any_shape_has_no_lines(size: tuple[int, int]) -> None:
+    assert read_image(saved(Image.new("L", size, 255), "PNG"), name="a.png", options=ReadOptions()).lines == ()
 
 
 @pytest.mark.parametrize("data", [b"", b"no picture", saved(Image.new("L", (300, 300), 255), "PNG")[:60]])

@@ -6,6 +6,8 @@ several processes read at a time.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -23,6 +25,14 @@ if TYPE_CHECKING:
 # smaller one: memory grows with both.
 LONGEST_SIDE = 2400
 _SEARCHED_SIDE = 960
+_MOST_PIXELS = 24_000_000
+# A picture this many times as high as wide is read in parts; they end where the picture is blank, if that is near.
+_TALL = 2.5
+_PART = 1.6
+_SEARCHED = 0.25
+_SMALLEST = 10  # no character is smaller
+_BLANK = 40  # of 255: how much the points of a row may differ
+
 # Boxes of one font differ by so much.
 _SAME_SIZE = 0.35
 # A box is drawn so much higher than the em of its text.
@@ -31,11 +41,42 @@ _BOX = 0.8
 HINT = "python -m pip install 'policy-search[ocr]'"
 
 
+def fitting(width: float, height: float) -> float:
+    """Return the scale at which a picture of this size is as large, in pixels, as text is recognized in at most."""
+    side = width if height > _TALL * width else max(width, height)
+    return min(LONGEST_SIDE / max(side, 1), math.sqrt(_MOST_PIXELS / max(width * height, 1)))
+
+
 def recognize(picture: numpy.ndarray) -> list[TextLine]:
     """Return the lines of text in ``picture`` (height x width x 3, BGR, 8 bits), in reading order, boxes in pixels.
 
-    Raises ReadError where the recognizer is not installed or fails.
+    A picture much higher than wide, a page of a site saved as one image, is read from the top down in parts. Raises
+    ReadError where the recognizer is not installed.
     """
+    return [
+        replace(line, top=line.top + top, bottom=line.bottom + top)
+        for top, bottom in _parts(picture)
+        for line in _recognized(picture[top:bottom])
+    ]
+
+
+def _parts(picture: numpy.ndarray) -> Iterator[tuple[int, int]]:
+    """Yield the ranges of rows to read at a time, parted where nothing is written."""
+    height, width = picture.shape[:2]
+    if min(height, width) < _SMALLEST:
+        return
+    top = 0
+    while height - top > _TALL * width:
+        end = top + max(1, int(_PART * width))
+        rows = picture[end - int(_SEARCHED * width) : end]
+        blank = (rows.max(axis=(1, 2)).astype(int) - rows.min(axis=(1, 2)) < _BLANK).nonzero()[0]
+        bottom = end - len(rows) + int(blank[-1]) if len(blank) else end
+        yield top, bottom
+        top = bottom
+    yield top, height
+
+
+def _recognized(picture: numpy.ndarray) -> list[TextLine]:
     found = _engine()(picture)
     boxes, texts = getattr(found, "boxes", None), getattr(found, "txts", None)
     if boxes is None or not texts:

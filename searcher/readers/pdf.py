@@ -36,6 +36,8 @@ _UNREADABLE_PART = 0.3
 # Recognition stops after this part of the time that a file has, so that what was read is not lost with the rest.
 _TIME_PART = 0.7
 
+_SAVE_AGAIN = "open it in a PDF viewer and save it again"
+
 _MASTHEAD = re.compile(r".*(?:国家|行业|地方|团体|企业|国家职业卫生)标准|.{2,40}文件|.{0,30}公报")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _FEWEST_HAN = 4
@@ -85,7 +87,7 @@ def _opened(data: bytes) -> Iterator[pdfium.PdfDocument]:
     except pypdfium2.PdfiumError as error:
         if "password" in str(error).lower() or "security" in str(error).lower():
             raise ReadError("encrypted with a password", hint="save it without its password") from error
-        raise ReadError("damaged, or no PDF", hint="open it in a PDF viewer and save it again") from error
+        raise ReadError("damaged, or no PDF", hint=_SAVE_AGAIN) from error
     try:
         if not 0 < len(document) <= _MOST_PAGES:
             raise ReadError(f"{len(document):,} pages; a PDF has 1 to {_MOST_PAGES:,}")
@@ -122,11 +124,11 @@ def _page(document: pdfium.PdfDocument, number: int) -> Iterator[pdfium.PdfPage]
     try:
         page = document[number - 1]
     except pypdfium2.PdfiumError as error:
-        raise ReadError("damaged page") from error
+        raise ReadError("damaged", hint=_SAVE_AGAIN) from error
     try:
         yield page
     except pypdfium2.PdfiumError as error:
-        raise ReadError("damaged page") from error
+        raise ReadError("damaged", hint=_SAVE_AGAIN) from error
     finally:
         page.close()
 
@@ -164,10 +166,10 @@ def _is_picture(content: Content) -> bool:
 
 def _recognized(page: pdfium.PdfPage) -> tuple[list[TextLine], float]:
     """Return the lines that are recognized in a picture of the page, and its height in pixels."""
-    from searcher.readers.ocr import LONGEST_SIDE, recognize
+    from searcher.readers.ocr import fitting, recognize
 
     width, height = page.get_size()
-    bitmap = page.render(scale=min(_DPI / _POINTS, LONGEST_SIDE / max(width, height, 1)))
+    bitmap = page.render(scale=min(_DPI / _POINTS, fitting(width, height)))
     try:
         return recognize(bitmap.to_numpy()), float(bitmap.height)
     finally:
