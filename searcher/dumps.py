@@ -109,6 +109,8 @@ def _begins(lines: Sequence[Line], place: int) -> bool:
         return True
     if _STANDARD.match(text) or _begins_cover(lines, place):
         return True
+    if not any(map(str.isalpha, text)):
+        return False
     closed = _IN_FORCE.fullmatch(before) or (len(before) > _LONG and _CREDIT.search(before[-60:]))
     return (
         bool(closed) and not text.startswith(_ARTICLE_MARKS) and not fields.whole_date(text) and not authorities(text)

@@ -14,6 +14,7 @@ from searcher.attribution import attribution, newspaper_head
 from searcher.fields import (
     byline,
     dateline,
+    dates,
     name_date,
     row_fields,
     same,
@@ -39,6 +40,7 @@ _ORDERED = re.compile(
     r"(?:现|兹)?(?:公布|发布|颁布)《(?P<title>[^《》]*(?:〈[^〈〉]*〉[^《》]*)*)》|《(?P<passed>[^《》]*)》.{0,120}?(?:公布|发布|颁布)"
 )
 _ANNEX = re.compile(r"附\s?件\s?(?:\d{1,2}|[一二三四五六七八九十]{1,2})?\s*[:：]?\s*(?=\S|$)")
+_LONGEST_STAMP = 40
 _LONGEST_SERIAL = 12
 _MASTHEAD = re.compile(r"(?P<issuer>[\u4e00-\u9fff]{2,30})文件")
 _ENDS_PROSE = "。；;，,、…"
@@ -143,7 +145,7 @@ def states(line: Line) -> dict[str, str] | None:
             or byline(text)
             or row_fields(text)
             or dateline(text)
-            or {}
+            or _stamp(text)
         )
     if line.kind == "row":
         return row_fields(text)
@@ -158,6 +160,12 @@ def states(line: Line) -> dict[str, str] | None:
     if not (":" in text or "：" in text or "】" in text or text[:1].isdecimal()):
         return None
     return byline(text)
+
+
+def _stamp(text: str) -> dict[str, str]:
+    """Read the day that a line of metadata opens with."""
+    day = next(dates(text[:_LONGEST_STAMP]), None)
+    return {"published": day.iso} if day and day.start <= 2 else {}
 
 
 def _merge(head: Head, fields: Mapping[str, str]) -> None:
