@@ -29,8 +29,8 @@ def diagnose(folder: Path, store: Store, reader: Reader, catalogue: Catalogue, *
     if stale:
         problems.append(Failure(str(folder), "built with another version of the analyzer", _MEND))
     problems += [Failure(str(folder), damage, _MEND) for damage in (store.check(), reader.check()) if damage]
-    if reader.count != store.count("text"):
-        message = f"the engine holds {reader.count:,} texts, the store {store.count('text'):,}"
+    if reader.count != store.held():
+        message = f"the engine holds {reader.count:,} texts, the store {store.held():,}"
         problems.append(Failure(str(folder), message, _MEND))
     shown, file = catalogue.shown, catalogue.file
     records = [record for record in store.sources() if record.digest is not None or record.error]

@@ -10,8 +10,7 @@ from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
 from searcher.analyzer import fold
-from searcher.keys import FIRST_PARAGRAPH, article_of, key_of
-from searcher.models import Article, ArticleInfo, Failure, Line, Paragraph, ParagraphKind, Removed
+from searcher.models import Article, ArticleInfo, Failure, Line, Removed
 
 SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
@@ -29,8 +28,6 @@ CREATE TABLE article (
     sketch BLOB, copy_of INTEGER, info TEXT NOT NULL);
 CREATE INDEX article_source ON article (source, ordinal);
 CREATE INDEX article_copy_of ON article (copy_of) WHERE copy_of IS NOT NULL;
-CREATE TABLE text (
-    key INTEGER PRIMARY KEY, line INTEGER, page INTEGER, sheet TEXT, kind TEXT NOT NULL, text TEXT NOT NULL);
 """
 
 _INFO = tuple(field.name for field in fields(ArticleInfo))
@@ -101,13 +98,6 @@ def info_from(row: sqlite3.Row) -> dict[str, Any]:
         values[name] = tuple(values.get(name, ()))
     values["front"] = tuple(Line(*line) for line in values.get("front", ()))
     return values | {"id": row["id"], "path": values.get("path", row["path"]), "ordinal": row["ordinal"]}
-
-
-def paragraph_of(
-    key: int, line: int | None, page: int | None, sheet: str | None, kind: ParagraphKind, text: str
-) -> Paragraph:
-    """Return a paragraph from its row."""
-    return Paragraph(text, key - key_of(article_of(key), FIRST_PARAGRAPH), line, kind, page, sheet)
 
 
 def record_row(record: SourceRecord) -> dict[str, Any]:

@@ -13,29 +13,29 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing
 from pathlib import Path
 
+from searcher import blocks, rows
 from searcher.analyzer import fold
+from searcher.blocks import Blocks
 from searcher.connection import connect
 from searcher.copies import Sketched
 from searcher.dates import bounds
 from searcher.errors import IndexDamagedError
-from searcher.keys import FIRST_PARAGRAPH, FRONT, TITLE, key_of
 from searcher.models import Article, ArticleInfo, Paragraph, Removed
 from searcher.numbers import number_key
 from searcher.rows import (
-    SCHEMA,
     Known,
     SourceRecord,
     folded_or_none,
     info_from,
     info_json,
     keys_of,
-    paragraph_of,
     record_of,
     record_row,
     removed_of,
 )
 
 FILE_NAME = "articles.db"
+PAGE = 16_384  # bytes; of SQLite's usual 4,096, a third would be left empty beside blocks of texts
 
 
 class Store:
@@ -46,6 +46,7 @@ class Store:
             self._connection = connect(path, writable=writable)
             opening.callback(self._connection.close)
             self._connection.row_factory = sqlite3.Row
+            self._blocks = Blocks(self._connection)
             self._writable = writable
             if not writable:
                 self.refresh()
@@ -55,8 +56,9 @@ class Store:
     def create(cls, path: Path) -> Store:
         """Make a new, empty database."""
         with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            connection.execute(f"PRAGMA page_size = {PAGE}")
             connection.execute("PRAGMA journal_mode = WAL")
-            connection.executescript(SCHEMA)
+            connection.executescript(rows.SCHEMA + blocks.SCHEMA)
         return cls(path, writable=True)
 
     def refresh(self) -> None:
@@ -142,15 +144,7 @@ class Store:
             row,
         ).lastrowid
         assert number is not None  # noqa: S101
-        texts: list[tuple[int, int | None, int | None, str | None, str, str]] = [
-            (key_of(number, FRONT), None, None, None, "front", "\n".join(line.text for line in article.front)),
-            (key_of(number, TITLE), None, None, None, "title", article.title or ""),
-            *(
-                (key_of(number, FIRST_PARAGRAPH + place), p.line, p.page, p.sheet, p.kind, p.text)
-                for place, p in enumerate(article.paragraphs)
-            ),
-        ]
-        self._connection.executemany("INSERT INTO text VALUES (?, ?, ?, ?, ?, ?)", [t for t in texts if t[-1]])
+        self._blocks.put(number, article)
         return number
 
     def touch_source(self, path: str, *, size: int, mtime_ns: int, looked_ns: int) -> None:
@@ -175,28 +169,20 @@ class Store:
             )
         ]
         for number in numbers:
-            self._remove_texts(number)
+            self._blocks.remove(number)
         self._connection.execute("DELETE FROM article WHERE source = (SELECT id FROM source WHERE path = ?)", (path,))
         self._connection.execute("DELETE FROM source WHERE path = ?", (path,))
         return numbers
 
     def remove_article(self, number: int) -> None:
         """Remove one article and leave the rest of its file."""
-        texts = self._connection.execute(
-            "SELECT text FROM text WHERE key >= ? AND key < ?", (key_of(number, FIRST_PARAGRAPH), key_of(number + 1, 0))
-        )
-        characters = sum(len(row[0]) for row in texts)
+        characters = sum(len(paragraph.text) for paragraph in self._blocks.whole(number))
         self._connection.execute(
             "UPDATE source SET characters = characters - ? WHERE id = (SELECT source FROM article WHERE number = ?)",
             (characters, number),
         )
-        self._remove_texts(number)
+        self._blocks.remove(number)
         self._connection.execute("DELETE FROM article WHERE number = ?", (number,))
-
-    def _remove_texts(self, number: int) -> None:
-        self._connection.execute(
-            "DELETE FROM text WHERE key >= ? AND key < ?", (key_of(number, 0), key_of(number + 1, 0))
-        )
 
     # ---- reading
 
@@ -325,12 +311,7 @@ class Store:
     def article(self, number: int) -> Article:
         """Return a whole article."""
         for row in self._rows([number]):
-            texts = self._connection.execute(
-                "SELECT key, line, page, sheet, kind, text FROM text WHERE key >= ? AND key < ? ORDER BY key",
-                (key_of(number, FIRST_PARAGRAPH), key_of(number + 1, 0)),
-            )
-            paragraphs = tuple(paragraph_of(*row) for row in texts)
-            return Article(**info_from(row), paragraphs=paragraphs)
+            return Article(**info_from(row), paragraphs=tuple(self._blocks.whole(number)))
         raise IndexDamagedError(f"the index has no article number {number}", hint="Run: policy-search rebuild")
 
     def find(self, prefix: str) -> list[tuple[int, str]]:
@@ -356,21 +337,16 @@ class Store:
         return self.number_of(identifier) is not None
 
     def texts(self, keys: Iterable[int]) -> dict[int, str]:
-        """Return texts by their keys (see ``searcher.keys``)."""
-        return dict(
-            self._connection.execute(
-                "SELECT key, text FROM text WHERE key IN (SELECT value FROM json_each(?))",
-                (json.dumps(list(keys)),),
-            ).fetchall()
-        )
+        """Return texts by their keys (see ``searcher.keys``), without those that are empty."""
+        return self._blocks.texts(keys)
 
     def paragraphs(self, keys: Iterable[int]) -> dict[int, Paragraph]:
         """Return paragraphs by their keys."""
-        rows = self._connection.execute(
-            "SELECT key, line, page, sheet, kind, text FROM text WHERE key IN (SELECT value FROM json_each(?))",
-            (json.dumps(list(keys)),),
-        )
-        return {row[0]: paragraph_of(*row) for row in rows}
+        return self._blocks.paragraphs(keys)
+
+    def held(self) -> int:
+        """Return how many texts there are that are not empty."""
+        return self._blocks.held()
 
     def column(self, name: str) -> Iterator[tuple[int, str]]:
         """Yield number and value of every article that has a value in a column."""

@@ -142,7 +142,7 @@ def test_a_log_that_cannot_be_read_is_not_passed_over(index: Index) -> None:
     index.close()
     folder = layout.current(index.path)
     with closing(sqlite3.connect(folder / "articles.db")) as connection:
-        connection.execute("DELETE FROM text")
+        connection.execute("DELETE FROM block")
         connection.commit()
         for name in ("articles.db", "articles.db-wal"):
             shutil.copy2(folder / name, folder / f"{name}.copy")

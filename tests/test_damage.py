@@ -118,7 +118,7 @@ def test_a_file_of_the_engine_that_was_cut_short(closed: Path, corpus: Path, pat
 
 def test_an_engine_that_holds_less_than_the_store_is_a_problem(index: Index) -> None:
     with sqlite3.connect(generation(index.path) / DATABASE) as connection:
-        connection.execute("DELETE FROM text WHERE key = (SELECT max(key) FROM text)")
+        connection.execute("DELETE FROM block WHERE key = (SELECT max(key) FROM block)")
     connection.close()
     index.refresh()
     diagnosis = index.doctor()

@@ -49,6 +49,7 @@ LAYERS = (
         "expansion",
         "engines.whoosh_schema",
         "rows",
+        "blocks",
         "folders",
         "layout",
         "readers.markdown",
@@ -87,6 +88,7 @@ LAYERS = (
     {"index"},
     {"", "wrapping", "jsonout"},
     {"drawing"},
+    {"render_details", "history"},
     {"render", "render_index"},
     {"arguments", "messages", "reading_options"},
     {"cli_search"},
@@ -106,7 +108,7 @@ FOREIGN = {
     "whoosh": {"engines.whoosh", "engines.whoosh_reader", "engines.whoosh_schema"},
     "tantivy": {"engines.tantivy", "engines.tantivy_reader"},
     "click": {"cli", "reading_options", "cli_search", "arguments", "messages"},
-    "rich": {"messages", "drawing", "render", "render_index", "wrapping"},
+    "rich": {"messages", "drawing", "render", "render_details", "render_index", "wrapping"},
     "trafilatura": {"readers.page", "readers.html"},
     "lxml": {"readers.html", "readers.page", "readers.pagemeta", "readers.xml", "readers.epub"}
     | {"readers.docx", "readers.docx_body", "readers.docx_numbering", "readers.ofd_render"},
@@ -121,7 +123,7 @@ FOREIGN = {
     "chardet": {"readers.encoding"},
     "filelock": {"layout"},
     "platformdirs": {"cachedir"},
-    "sqlite3": {"connection", "rows", "store", "generation", "cli"},
+    "sqlite3": {"blocks", "connection", "rows", "store", "generation", "cli"},
 }
 MOST_LINES = 400
 MOST_PARAMETERS = 7

@@ -45,9 +45,9 @@ from searcher.errors import EngineError
 from searcher.keys import article_of
 
 META = "meta.json"  # tantivy's own list of segments
-MEMORY_MB = 160  # that tantivy may use for what is not yet written
+MEMORY_MB = 200  # that tantivy may use for what is not yet written
 MIN_MEMORY_MB = 16
-PER_MARK = 20  # bytes of that memory, at the most, for each code point of the units of a document
+PER_MARK = 5  # bytes of that memory, twice what laws take, for each code point of the units of a document
 _LONG = 16_000  # code points of units, above which one of them may be too long for a term
 
 

@@ -1,0 +1,174 @@
+"""How are the texts of an article kept small?
+
+Consecutive texts are compressed together: enough of them to compress well, few enough that to read one of them reads
+little else. UTF-16 makes Chinese smaller than UTF-8 does, before compression and after, and is decoded at once.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zlib
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from searcher.keys import FIRST_PARAGRAPH, article_of, key_of, place_of
+from searcher.models import Article, Paragraph, ParagraphKind
+
+SCHEMA = """
+CREATE TABLE block (key INTEGER PRIMARY KEY, held INTEGER NOT NULL, texts BLOB NOT NULL, places BLOB NOT NULL);
+"""
+RECENT = 2_000  # blocks that are remembered, about 16 MB
+
+ENOUGH = 4_000  # code points in a block; a text is never parted
+_LEVEL = 6  # of zlib: the higher ones gain nothing here
+_CODEC = "utf-16-le"
+
+
+class Block(NamedTuple):
+    """Some consecutive texts of an article.
+
+    ``first`` is the place of the first of them (see ``searcher.keys``); ``held`` counts those that are not empty;
+    ``texts`` and ``places`` are what ``texts_of`` and ``places_of`` read.
+    """
+
+    first: int
+    held: int
+    texts: bytes
+    places: bytes
+
+
+class Place(NamedTuple):
+    """What is known of a paragraph beside its text; see ``searcher.models.Paragraph``."""
+
+    line: int | None = None
+    page: int | None = None
+    sheet: str | None = None
+    kind: ParagraphKind = "text"
+
+
+def blocks_of(article: Article) -> Iterator[Block]:
+    """Yield the texts of an article: its metadata lines, its title, its paragraphs."""
+    texts = ["\n".join(line.text for line in article.front), article.title or ""]
+    places = [Place()] * FIRST_PARAGRAPH
+    for paragraph in article.paragraphs:
+        texts.append(paragraph.text)
+        places.append(Place(paragraph.line, paragraph.page, paragraph.sheet, paragraph.kind))
+    first, size = 0, 0
+    for end, text in enumerate(texts, 1):
+        size += len(text)
+        if size >= ENOUGH or end == len(texts):
+            yield Block(first, sum(map(bool, texts[first:end])), _texts(texts[first:end]), _places(places[first:end]))
+            first, size = end, 0
+
+
+def _texts(texts: Sequence[str]) -> bytes:
+    lengths = array("I", [len(texts), *map(len, texts)])
+    return zlib.compress(lengths.tobytes() + "".join(texts).encode(_CODEC, "surrogatepass"), _LEVEL)
+
+
+def texts_of(data: bytes) -> list[str]:
+    """Return the texts of a block."""
+    plain = memoryview(zlib.decompress(data))
+    size = array("I").itemsize
+    (count,) = plain[:size].cast("I")
+    joined = str(plain[size * (count + 1) :], _CODEC, "surrogatepass")
+    texts, start = [], 0
+    for length in plain[size : size * (count + 1)].cast("I"):
+        texts.append(joined[start : start + length])
+        start += length
+    return texts
+
+
+def _places(places: Sequence[Place]) -> bytes:
+    columns = [list(column) if any(column) else None for column in zip(*places, strict=True)]
+    return zlib.compress(json.dumps(columns, ensure_ascii=False, separators=(",", ":")).encode(), _LEVEL)
+
+
+def places_of(data: bytes) -> list[Place]:
+    """Return what is known of the texts of a block beside them."""
+    columns = json.loads(zlib.decompress(data))
+    length = len(columns[-1])
+    return [Place(*values) for values in zip(*(column or [None] * length for column in columns), strict=True)]
+
+
+class Blocks:
+    """The texts in a database, by their keys (see ``searcher.keys``)."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._recent: dict[int, list[str]] = {}
+
+    def put(self, number: int, article: Article) -> None:
+        """Add the texts of an article."""
+        self._connection.executemany(
+            "INSERT INTO block VALUES (?, ?, ?, ?)",
+            ((key_of(number, first), *rest) for first, *rest in blocks_of(article)),
+        )
+
+    def remove(self, number: int) -> None:
+        """Remove the texts of an article."""
+        self._connection.execute("DELETE FROM block WHERE key >= ? AND key < ?", _range(number))
+
+    def held(self) -> int:
+        """Return how many texts there are that are not empty."""
+        return int(self._connection.execute("SELECT coalesce(sum(held), 0) FROM block").fetchone()[0])
+
+    def whole(self, number: int) -> list[Paragraph]:
+        """Return all the paragraphs of an article."""
+        query = "SELECT key, texts, places FROM block WHERE key >= ? AND key < ? ORDER BY key"
+        rows = self._connection.execute(query, _range(number))
+        return [one for first, texts, places in rows for one in _paragraphs(first, texts_of(texts), places)]
+
+    def texts(self, keys: Iterable[int]) -> dict[int, str]:
+        """Return texts by their keys, without those that are empty."""
+        found: dict[int, str] = {}
+        for first, wanted in self._holding(keys).items():
+            texts = self._texts(first)
+            found.update({key: texts[key - first] for key in wanted if key - first < len(texts) and texts[key - first]})
+        return found
+
+    def paragraphs(self, keys: Iterable[int]) -> dict[int, Paragraph]:
+        """Return paragraphs by their keys."""
+        found: dict[int, Paragraph] = {}
+        for first, wanted in self._holding(keys).items():
+            query = "SELECT places FROM block WHERE key = ?"
+            places = self._connection.execute(query, (first,)).fetchone()[0]
+            for one in _paragraphs(first, self._texts(first), places):
+                key = key_of(article_of(first), FIRST_PARAGRAPH + one.ordinal)
+                if key in wanted:
+                    found[key] = one
+        return found
+
+    def _holding(self, keys: Iterable[int]) -> dict[int, set[int]]:
+        """Return the keys by the block that they are in; some may be beyond its end."""
+        query = "SELECT value, (SELECT max(key) FROM block WHERE key <= value) FROM json_each(?)"
+        found: defaultdict[int, set[int]] = defaultdict(set)
+        for key, first in self._connection.execute(query, (json.dumps(list(keys)),)):
+            if first is not None:
+                found[first].add(key)
+        return found
+
+    def _texts(self, first: int) -> list[str]:
+        """Return the texts of a block. Those that were read last are remembered; they never change."""
+        texts = self._recent.pop(first, None)
+        if texts is None:
+            row = self._connection.execute("SELECT texts FROM block WHERE key = ?", (first,)).fetchone()
+            texts = texts_of(row[0])
+            if len(self._recent) >= RECENT:
+                del self._recent[next(iter(self._recent))]
+        self._recent[first] = texts
+        return texts
+
+
+def _range(number: int) -> tuple[int, int]:
+    return key_of(number, 0), key_of(number + 1, 0)
+
+
+def _paragraphs(first: int, texts: Sequence[str], places: bytes) -> Iterator[Paragraph]:
+    """Yield the paragraphs among the texts of a block, whose first has the key ``first``."""
+    for place, (text, known) in enumerate(zip(texts, places_of(places), strict=True), place_of(first)):
+        if place >= FIRST_PARAGRAPH:
+            yield Paragraph(text, place - FIRST_PARAGRAPH, known.line, known.kind, known.page, known.sheet)
