@@ -8,6 +8,7 @@ with Index.open("index", create=True) as index:
         print(hit.article.title, hit.article.date, hit.score)
 """
 
+from searcher.details import Count, Earlier, Expansion, FacetValue, TermDetails
 from searcher.errors import (
     ArticleNotFoundError,
     DecodingError,
@@ -48,9 +49,13 @@ __all__ = [
     "Article",
     "ArticleInfo",
     "ArticleNotFoundError",
+    "Count",
     "DecodingError",
     "Diagnosis",
+    "Earlier",
     "EngineError",
+    "Expansion",
+    "FacetValue",
     "Failure",
     "Hit",
     "Index",
@@ -72,8 +77,9 @@ __all__ = [
     "SearcherError",
     "Span",
     "Stats",
-    "SynonymsError",
     "Suspicion",
+    "SynonymsError",
+    "TermDetails",
     "Total",
     "UnsupportedFormatError",
 ]

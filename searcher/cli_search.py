@@ -6,7 +6,7 @@ import difflib
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +25,16 @@ from searcher.arguments import (
     need_at_most_one,
     query_text,
 )
+from searcher.details import Bounds, Earlier
+from searcher.errors import SearcherError
+from searcher.history import last, remember
 from searcher.index import Index
 from searcher.messages import progress, say, say_report
 from searcher.models import Results
 from searcher.wrapping import safe
 
 CORPUS = Path("corpus")
+_REMEMBERED = tuple(field.name for field in fields(Bounds))
 
 
 @click.command(cls=SearchCommand, name="search", short_help="Search the index; the word “search” can be left out")
@@ -45,6 +49,14 @@ CORPUS = Path("corpus")
 @click.option("--until", metavar="DATE", help="Up to this date")
 @click.option("--issuer", metavar="TEXT", help="Part of the 发文机关 or source")
 @click.option("--in", "where", type=click.Choice(["title", "body", "all"]), default="all", help="Where to look  [all]")
+@click.option("--within", type=click.Choice(["sentence", "paragraph", "article"]), default="article",
+              help="What all the words must stand in together  [article]")  # fmt: skip
+@click.option("--no-expand", "expand", is_flag=True, flag_value=False, default=True,
+              help="Do not look for other names of a word")  # fmt: skip
+@click.option("--in-results", is_flag=True, help="Look only among the matches of the last search")
+@click.option("--facet", "facets", multiple=True, type=click.Choice(["issuer", "year", "source", "type"]),
+              help="Also count the matches by this; may be given more than once")  # fmt: skip
+@click.option("--explain", is_flag=True, help="Tell how words were looked for, and each part of each score")
 @click.option("--context", type=click.IntRange(min=0), default=0, metavar="N", help="Also N paragraphs around")
 @click.option("--paragraphs", type=click.IntRange(min=0), default=3, metavar="N",
               help="Best paragraphs shown per article  [3]")  # fmt: skip
@@ -63,6 +75,7 @@ def search_command(
     jsonl: bool,
     only_count: bool,
     only_paths: bool,
+    in_results: bool,
     **options: Any,
 ) -> None:
     """Search the index; the word “search” can be left out.
@@ -72,7 +85,8 @@ def search_command(
     "工业互联网平台"     exactly this text (also “…”, 「…」, 《…》)
     -德国               without          A OR B, A | B, ( … ), AND, NOT
     标题:工业互联网      a field: 标题 机关 文号 来源 作者 关键词 日期
-    文号:国发〔2016〕28号   日期:2016..2018
+    文号:国发〔2016〕28号   日期:2016..2018   国办发〔2023〕* all of a year
+    数据 同句 安全        in one sentence; 同段 in one paragraph, 同篇 in one article
 
     Put a query in '…' when it holds quotes, brackets or | so that the shell leaves them alone.
     """  # noqa: D301
@@ -83,16 +97,32 @@ def search_command(
         _build_first(folder, chosen_engine(engine))
     if only_count:
         limit = 0
+    if in_results:
+        options["among"] = _earlier(folder)
     with Index.open(folder) as index:
         if only_paths:
             _print_paths(index, text, limit, options)
             return
         results = index.search(text, limit=10 if limit is None else limit, **options)
+    remember(folder, (*options.get("among", ()), Earlier(query=text, **{name: options[name] for name in _REMEMBERED})))
     _print(results, as_json=as_json, jsonl=jsonl, only_count=only_count)
+    if results.suggestions and not (as_json or jsonl):
+        say(f"Did you mean: {' · '.join(results.suggestions)}")
     if not results.total.articles and not results.total.partial:
         if not (as_json or jsonl or only_count):
             _say_nothing_found(query)
         raise SystemExit(NOTHING)
+
+
+def _earlier(folder: Path) -> tuple[Earlier, ...]:
+    """Return the last search in an index, with those within whose results it looked."""
+    found = last(folder)
+    if not found:
+        raise SearcherError(
+            f"no search in {folder} is known whose results could be looked through",
+            hint="Search without --in-results first.",
+        )
+    return found
 
 
 def _build_first(folder: Path, engine: str | None) -> None:
@@ -124,6 +154,8 @@ def _print(results: Results, *, as_json: bool, jsonl: bool, only_count: bool) ->
     elif only_count:
         for name, value in asdict(results.total).items():
             click.echo(f"{name}: {value}")
+        for term in results.terms:
+            click.echo(f"paragraphs with {safe(term.term)}: {term.paragraphs}")
     elif results.hits or results.total.articles or results.total.partial:
         from searcher import render
         from searcher.drawing import console

@@ -14,12 +14,12 @@ from searcher.store import Store
 Facet = Literal["issuer", "year", "source", "type"]
 
 # What documents are called, by the last word of their titles (first the 15 kinds of 党政机关公文处理工作条例, 2012).
-_TYPES = (
-    "决议 决定 命令 公报 公告 通告 意见 通知 通报 报告 请示 批复 议案 函 纪要 "
-    "条例 规定 办法 细则 规则 章程 准则 法 法典 令 解释 规划 计划 纲要 方案 要点 措施 指南 指引 目录 清单 "
-    "标准 规范 规程 制度 预案 解读 简报 白皮书 倡议 声明 讲话 致辞 答复 名单 公示 判决书 裁定书"
-).split()
-_TYPE = re.compile(rf"({'|'.join(sorted(_TYPES, key=len, reverse=True))})$")
+_TYPES = """
+    决议 决定 命令 公报 公告 通告 意见 通知 通报 报告 请示 批复 议案 函 纪要
+    条例 规定 办法 细则 规则 章程 准则 法 法典 令 解释 规划 计划 纲要 方案 要点 措施 指南 指引 目录 清单
+    标准 规范 规程 制度 预案 解读 简报 白皮书 倡议 声明 讲话 致辞 答复 名单 公示 判决书 裁定书
+"""
+_TYPE = re.compile(rf"({'|'.join(sorted(_TYPES.split(), key=len, reverse=True))})$")
 _BEHIND = re.compile(
     r"\s*(?:[(（〔\[【][^()（）〔〕\[\]【】]*[)）〕\]】]|[》”\"」』]|\d{4}年?版|\d{4}(?:[-—–~至]\d{4})?年?)$"
 )

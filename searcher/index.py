@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Self
 from searcher import engines, generation, layout, searching
 from searcher.analyzer import fingerprint
 from searcher.catalogue import ADDED, Catalogue
+from searcher.details import Earlier
 from searcher.engines import Reader
 from searcher.errors import IndexStaleError, SearcherError
 from searcher.faceting import Facet
@@ -32,10 +33,10 @@ from searcher.models import (
     Stats,
 )
 from searcher.naming import number_of, targets_of
-from searcher.searching import Request, Sort, Where
+from searcher.searching import Request, Sort
 from searcher.snapshot import Snapshot
 from searcher.store import FILE_NAME, Store
-from searcher.tree import Scope
+from searcher.tree import Scope, Where
 
 if TYPE_CHECKING:
     from searcher.indexing import Progress
@@ -175,21 +176,23 @@ class Index:
         expand: bool = True,
         facets: Sequence[Facet] = (),
         explain: bool = False,
+        among: Sequence[Earlier] = (),
     ) -> Results:
         """Find articles, best first.
 
         ``limit`` articles after the first ``offset``, each with its best ``paragraphs`` and ``context``
         paragraphs around them. ``since`` and ``until`` are dates (``2018``, ``2018-05``, ``2018-05-21``), both
-        included; ``issuer`` is part of a 发文机关 or source; ``where`` says where the terms must stand. Of
-        articles that are copies of each other only the best is shown, unless ``all_copies``. ``within`` is what all
-        terms must stand in together. With ``expand``, bare terms stand for their other names, too. ``facets`` are
-        counted over all that matches in full; ``explain`` adds how terms were looked for and what scores are
-        made of. Raises QueryError, SynonymsError, IndexStaleError, and ValueError for an option out of range.
+        included; ``issuer`` is part of a 发文机关 or source; ``where`` says where the terms must stand, ``within``
+        what they must stand in together. Of articles that are copies of each other only the best is shown, unless
+        ``all_copies``. With ``expand``, bare terms stand for their other names, too. ``facets`` are counted over all
+        that matches in full; ``explain`` adds how terms were looked for and what scores are made of. ``among`` are
+        earlier searches: only what they match is found. Raises QueryError, SynonymsError, IndexStaleError, and
+        ValueError for an option out of range.
         """
         request = Request(
             limit=limit, offset=offset, sort=sort, since=since, until=until, issuer=issuer, where=where,
             context=context, paragraphs=paragraphs, all_copies=all_copies, within=within, expand=expand, facets=facets,
-            explain=explain,
+            explain=explain, among=among,
         )  # fmt: skip
         self._check_fresh()
         return searching.search(Snapshot(self._reader, self._store), self._catalogue, query, request)

@@ -36,7 +36,7 @@ def hit_object(hit: Hit) -> dict[str, Any]:
         "copies": hit.copies,
         "article": article_object(hit.article),
         "paragraphs": [_passage(passage) for passage in hit.paragraphs],
-    }
+    } | ({"parts": dict(hit.parts)} if hit.parts else {})
 
 
 def _passage(passage: Passage) -> dict[str, Any]:
@@ -51,7 +51,12 @@ def _passage(passage: Passage) -> dict[str, Any]:
 
 
 def results_object(results: Results) -> dict[str, Any]:
-    """Return a whole answer."""
+    """Return a whole answer; ``facets`` and ``terms`` are in it where they were asked for."""
+    asked: dict[str, Any] = {}
+    if results.facets:
+        asked["facets"] = {name: [asdict(value) for value in values] for name, values in results.facets.items()}
+    if results.terms:
+        asked["terms"] = [asdict(term) for term in results.terms]
     return {
         "version": VERSION,
         "query": results.query,
@@ -59,7 +64,9 @@ def results_object(results: Results) -> dict[str, Any]:
         "total": asdict(results.total),
         "took_ms": results.took_ms,
         "hits": [hit_object(hit) for hit in results.hits],
-    }
+        "expansions": [asdict(expansion) for expansion in results.expansions],
+        "suggestions": list(results.suggestions),
+    } | asked
 
 
 def whole_article(article: Article) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from rich.text import Text
 from searcher.drawing import MAX_WIDTH, PLACE, QUIET, TITLE, count, link_to, print_line, print_wrapped, styled
 from searcher.models import ArticleInfo, Hit, Passage, Results
 from searcher.query import Term, leaves, parse
+from searcher.render_details import print_expansions, print_facets, print_parts, print_terms
 from searcher.wrapping import excerpt
 
 EXCERPT_LINES = 4  # of a paragraph, on a terminal
@@ -81,6 +82,7 @@ def _hit(console: Console, hit: Hit, *, partial: str) -> None:
     if hit.copies:
         more = "1 more copy" if hit.copies == 1 else f"{hit.copies:,} more copies"
         print_wrapped(console, styled(f"and {more} (--all-copies shows them)", QUIET), indent=_INDENT)
+    print_parts(console, hit, indent=_INDENT)
     labels = _labels(hit.paragraphs)
     named = next((label for label, passage in zip(labels, hit.paragraphs, strict=True) if not passage.context), "")
     place = article.path if not named or named.startswith("#") else f"{article.path}{_place(named)}"
@@ -110,11 +112,14 @@ def summary(results: Results) -> str:
 
 
 def print_results(console: Console, results: Results) -> None:
-    """Print hits and totals."""
+    """Print the other names of terms, hits, totals, and what else was asked for."""
     one = bool(results.total.partial) and _is_one_term(results.query)
+    print_expansions(console, results)
     for hit in results.hits:
         _hit(console, hit, partial="parts of the text" if one else "some of the words")
     print_wrapped(console, styled(f"{_shown(results)}{summary(results)}", QUIET), indent=0)
+    print_terms(console, results)
+    print_facets(console, results)
 
 
 def _shown(results: Results) -> str:

@@ -14,6 +14,7 @@ from searcher import explaining, faceting, showing
 from searcher.catalogue import Catalogue
 from searcher.cutting import boundaries
 from searcher.dates import bounds, iso_date
+from searcher.details import Bounds, Earlier
 from searcher.errors import QueryError
 from searcher.expansion import expanded, table
 from searcher.faceting import Facet
@@ -24,11 +25,11 @@ from searcher.query import Leaf, Node, NumberTerm, Scope, Term, leaves, parse
 from searcher.ranking import LOOKED_AT, WINDOW, Ranked, newest_first, passages, rank
 from searcher.scope import scoped
 from searcher.snapshot import Snapshot
+from searcher.tree import Where
 
 _Item = TypeVar("_Item")
 
 Sort = Literal["relevance", "date", "-date"]
-Where = Literal["title", "body", "all"]
 
 _PLACES: dict[Where, Places] = {
     "title": frozenset((TITLE,)),
@@ -38,23 +39,18 @@ _PLACES: dict[Where, Places] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(Bounds):
     """What a search shall do, beside its query; see ``searcher.index.Index.search``."""
 
     limit: int = 10
     offset: int = 0
     sort: Sort = "relevance"
-    since: str | None = None
-    until: str | None = None
-    issuer: str | None = None
-    where: Where = "all"
     context: int = 0
     paragraphs: int = 3
     all_copies: bool = False
-    within: Scope = "article"
-    expand: bool = True
     facets: Sequence[Facet] = ()
     explain: bool = False
+    among: Sequence[Earlier] = ()
 
     def __post_init__(self) -> None:
         for name in ("limit", "offset", "context", "paragraphs"):
@@ -70,7 +66,11 @@ def search(snapshot: Snapshot, catalogue: Catalogue, text: str, request: Request
     """Answer a query. Raises QueryError for a query, or a date, that cannot be read."""
     started = time.perf_counter()
     query = _understood(snapshot, text, request)
-    matches = match(snapshot, query, places=_PLACES[request.where], allowed=_allowed(snapshot, request))
+    allowed = _allowed(snapshot, request)
+    for earlier in request.among:
+        found = _found(snapshot, earlier)
+        allowed = found if allowed is None else allowed & found
+    matches = match(snapshot, query, places=_PLACES[request.where], allowed=allowed)
     wanted = leaves(query)
     ranked = _ranked(snapshot, matches, wanted, request)
     hits = showing.hits(snapshot, catalogue, matches, wanted, ranked, _view(request))
@@ -87,7 +87,14 @@ def search(snapshot: Snapshot, catalogue: Catalogue, text: str, request: Request
     )
 
 
-def _understood(snapshot: Snapshot, text: str, request: Request) -> Node:
+def _found(snapshot: Snapshot, earlier: Earlier) -> set[int]:
+    """Return what an earlier search matches in full, or where nothing does, in part."""
+    query = _understood(snapshot, earlier.query, earlier)
+    matches = match(snapshot, query, places=_PLACES[earlier.where], allowed=_allowed(snapshot, earlier))
+    return matches.full or matches.partial
+
+
+def _understood(snapshot: Snapshot, text: str, request: Bounds) -> Node:
     """Read a query; say how near its terms must stand and what else they may be called."""
     query = scoped(parse(text), request.within) if request.within != "article" else parse(text)
     if not request.expand:
@@ -106,7 +113,7 @@ def _view(request: Request) -> showing.View:
     )
 
 
-def _allowed(snapshot: Snapshot, request: Request) -> set[int] | None:
+def _allowed(snapshot: Snapshot, request: Bounds) -> set[int] | None:
     """Return the articles that the filters let through, or None where there is no filter."""
     filters = []
     if request.since is not None or request.until is not None:

@@ -17,7 +17,7 @@ from searcher.tree import FieldTerm, Leaf, Term
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """How much is shown: of each article ``paragraphs``, with ``context`` around each, and whether ``title`` and ``text``.
+    """How much is shown: of each article ``paragraphs``, with ``context`` around each; whether ``title``, ``text``.
 
     ``first`` is the rank of the first article; ``copies`` says whether copies are counted.
     """

@@ -7,6 +7,7 @@ from typing import Literal
 
 FieldName = Literal["title", "issuer", "number", "source", "author", "keyword"]
 Scope = Literal["sentence", "paragraph", "article"]
+Where = Literal["title", "body", "all"]
 
 
 @dataclass(frozen=True, slots=True)

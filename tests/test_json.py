@@ -30,6 +30,7 @@ HIT: dict[str, tuple[type, ...]] = {
 }  # fmt: skip
 ANSWER: dict[str, tuple[type, ...]] = {
     "version": (int,), "query": (str,), "engine": (str,), "total": (dict,), "took_ms": (float,), "hits": (list,),
+    "expansions": (list,), "suggestions": (list,),
 }  # fmt: skip
 
 FULL = Article(

@@ -15,10 +15,11 @@ from searcher import Article, Index, Paragraph, SearcherError, SearchIndexError
 from tests.cli import with_samples
 
 PUBLIC = [
-    "Article", "ArticleInfo", "ArticleNotFoundError", "DecodingError", "Diagnosis", "EngineError", "Failure", "Hit",
-    "Index", "IndexDamagedError", "IndexFolderError", "IndexLockedError", "IndexNotFoundError", "IndexStaleError",
-    "Line", "Paragraph", "Passage", "QueryError", "ReadError", "ReadOptions", "Removed", "Report", "Results", "SearchIndexError",
-    "SearcherError", "Span", "Stats", "Suspicion", "Total", "UnsupportedFormatError",
+    "Article", "ArticleInfo", "ArticleNotFoundError", "Count", "DecodingError", "Diagnosis", "Earlier",
+    "EngineError", "Expansion", "FacetValue", "Failure", "Hit", "Index", "IndexDamagedError", "IndexFolderError",
+    "IndexLockedError", "IndexNotFoundError", "IndexStaleError", "Line", "Paragraph", "Passage", "QueryError",
+    "ReadError", "ReadOptions", "Removed", "Report", "Results", "SearchIndexError", "SearcherError", "Span",
+    "Stats", "Suspicion", "SynonymsError", "TermDetails", "Total", "UnsupportedFormatError",
 ]  # fmt: skip
 METHODS = {
     "add", "articles", "build", "close", "doctor", "engine", "get", "infos", "open", "path", "rebuild", "refresh",

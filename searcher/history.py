@@ -1,0 +1,38 @@
+"""What was looked for in an index before? Remembered in the user's own folder, for searches within results."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+
+from searcher.cachedir import private_cache_dir
+from searcher.details import Earlier
+
+
+def _file(index: Path) -> Path:
+    name = hashlib.blake2b(os.fsencode(index.resolve()), digest_size=12).hexdigest()
+    return private_cache_dir() / "searches" / f"{name}.json"
+
+
+def remember(index: Path, searches: Sequence[Earlier]) -> None:
+    """Keep the last search in an index, behind those within whose results it looked, if the folder can be written."""
+    text = json.dumps([asdict(search) for search in searches])
+    file = _file(index)
+    beside = file.with_suffix(f".{os.getpid()}")
+    with suppress(OSError):  # the search itself is answered all the same
+        file.parent.mkdir(mode=0o700, exist_ok=True)
+        beside.write_text(text, "utf-8")
+        beside.replace(file)
+
+
+def last(index: Path) -> tuple[Earlier, ...]:
+    """Return the last search in an index behind those that it looked within; empty where none is known."""
+    try:
+        return tuple(Earlier(**search) for search in json.loads(_file(index).read_text("utf-8")))
+    except (OSError, ValueError, TypeError):
+        return ()
