@@ -35,7 +35,7 @@ from searcher.rows import (
 )
 
 FILE_NAME = "articles.db"
-PAGE = 16_384  # bytes; of SQLite's usual 4,096, a third would be left empty beside blocks of texts
+PAGE = 32_768  # bytes; of SQLite's usual 4,096, a third would be left empty beside blocks of texts
 
 
 class Store:

@@ -19,7 +19,6 @@ import json
 import os
 import shutil
 import zlib
-from array import array
 from collections import Counter
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -170,7 +169,7 @@ class TantivyWriter:
         alone.mkdir()
         _link_segments(self._work, alone, (segment,))
         opened = Opened(alone)
-        columns = Columns(array("Q", opened.column("key", count)), array("I", opened.column("length", count)))
+        columns = Columns.of(opened.column("key", count), opened.column("length", count))
         del opened
         shutil.rmtree(alone)
         columns.write(file)

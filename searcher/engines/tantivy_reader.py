@@ -7,6 +7,7 @@ length) lies in arrays beside each segment, so that opening an index reads nothi
 from __future__ import annotations
 
 import json
+import sys
 import zlib
 from array import array
 from collections.abc import Iterator, Sequence
@@ -84,27 +85,41 @@ def damaged(folder: Path, what: str) -> IndexDamagedError:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The keys and the lengths in words of the documents of one segment, by their place in it."""
+    """What is known of the documents of one segment, by their place in it: keys, and lengths in words.
+
+    ``heads`` are the places of those that are titles and metadata lines.
+    """
 
     keys: array[int]
     lengths: array[int]
+    heads: array[int]
+
+    @classmethod
+    def of(cls, keys: Sequence[int], lengths: Sequence[int]) -> Columns:
+        """Return the columns of documents with these keys."""
+        heads = [number for number, key in enumerate(keys) if place_of(key) < FIRST_PARAGRAPH]
+        return cls(array("Q", keys), array("I", lengths), array("I", heads))
 
     def write(self, file: Path) -> None:
-        """Write them as one compressed file."""
-        file.write_bytes(zlib.compress(self.keys.tobytes() + self.lengths.tobytes(), 1))
+        """Write them as one compressed file, their number first."""
+        number = array("Q", [len(self.keys)])
+        columns = (number, self.keys, self.lengths, self.heads)
+        file.write_bytes(zlib.compress(b"".join(column.tobytes() for column in columns), 1))
 
     @classmethod
     def read(cls, file: Path) -> Columns:
         """Read them again. Raises IndexDamagedError."""
+        made = cls(array("Q"), array("I"), array("I"))
         try:
-            data = zlib.decompress(file.read_bytes())
-        except zlib.error as error:
+            data = memoryview(zlib.decompress(file.read_bytes()))
+            (number,) = data[:8].cast("Q")
+            middle, end = 8 + 8 * number, 8 + 12 * number
+            made.keys.frombytes(data[8:middle])
+            made.lengths.frombytes(data[middle:end])
+            made.heads.frombytes(data[end:])
+        except (zlib.error, ValueError, TypeError) as error:
             raise damaged(file.parent, f"{file.name} cannot be read ({error})") from error
-        keys, lengths = array("Q"), array("I")
-        middle = len(data) * keys.itemsize // (keys.itemsize + lengths.itemsize)
-        keys.frombytes(data[:middle])
-        lengths.frombytes(data[middle:])
-        return cls(keys, lengths)
+        return made
 
 
 class Opened:
@@ -141,40 +156,46 @@ class TantivyReader:
         self._schema, self._searcher = self._opened.schema, self._opened.searcher
         self.total_length = manifest.total_length
         self.count = int(self._searcher.num_docs)
-        self.keys, self.lengths = array("Q"), array("I")
-        columns = sorted(
-            (Columns.read(folder / name) for name in manifest.files if name.endswith(COLUMNS)),
-            key=lambda one: one.keys[0],
-        )
+        self.keys, self.lengths, self._heads = array("Q"), array("I"), array("I")
+        columns = [Columns.read(folder / name) for name in manifest.files if name.endswith(COLUMNS)]
         bases: dict[int, int] = {}
-        for one in columns:
-            bases[one.keys[0]] = len(self.keys)
+        for one in sorted(columns, key=lambda one: one.keys[0]):
+            bases[one.keys[0]] = base = len(self.keys)
             self.keys += one.keys
             self.lengths += one.lengths
+            self._heads += array("I", [base + number for number in one.heads])
         self._bases = [bases[key] for key in self._opened.first_keys()]
+        self._known: dict[tuple[Field, str], int] = {}
 
     @cached_property
-    def articles(self) -> Sequence[int]:
-        """The number of the article that each document belongs to."""
-        return array("I", [key >> 32 for key in self.keys])
+    def articles(self) -> array[int]:
+        """The number of the article that each document belongs to: the upper half of its key."""
+        upper = 1 if sys.byteorder == "little" else 0
+        articles = array("I")
+        articles.frombytes(memoryview(self.keys).cast("B").cast("I")[upper::2].tobytes())
+        return articles
 
     @cached_property
     def heads(self) -> frozenset[int]:
         """The documents that are no paragraphs but titles and metadata lines."""
-        return frozenset(number for number, key in enumerate(self.keys) if place_of(key) < FIRST_PARAGRAPH)
+        return frozenset(self._heads)
 
     # ---- postings
 
     def postings(self, field: Field, unit: str) -> Postings:
         """Return where a unit stands."""
-        documents = self._found(self._query(field, unit))
+        documents = self._found(self._query(field, unit), self.document_frequency(field, unit))
         return Postings(documents, self._frequencies(unit, documents) if field == "words" else None)
 
     def document_frequency(self, field: Field, unit: str) -> int:
         """Return how many live documents hold a unit."""
-        if self.count < len(self.keys) or (field == "grams" and len(unit) == 1):
-            return self._count(self._query(field, unit))
-        return int(self._searcher.doc_freq(field, term(unit)))
+        known = self._known.get((field, unit))
+        if known is None:
+            # tantivy knows at once how many documents hold a term, counting those that were removed.
+            certain = self.count == len(self.keys) and (field == "words" or len(unit) > 1)
+            found = self._searcher.doc_freq(field, term(unit)) if certain else self._count(self._query(field, unit))
+            known = self._known[field, unit] = int(found)
+        return known
 
     def _query(self, field: Field, unit: str) -> Query:
         if field == "grams" and len(unit) == 1:
@@ -185,9 +206,8 @@ class TantivyReader:
     def _count(self, query: Query) -> int:
         return int(self._searcher.search(query, limit=1, count=True).count)
 
-    def _found(self, query: Query) -> array[int]:
-        """Return the numbers of all the documents that a query finds, ascending."""
-        count = self._count(query)
+    def _found(self, query: Query, count: int) -> array[int]:
+        """Return the numbers of the ``count`` documents that a query finds, ascending."""
         if not count:
             return array("I")
         hits = self._searcher.search(query, limit=count, count=False).hits
@@ -205,7 +225,7 @@ class TantivyReader:
             if self._searcher.doc_freq("often", name):
                 places = places or dict(zip(documents, range(len(documents)), strict=True))
                 query = Query.term_query(self._schema, "often", name, index_option="basic")
-                for document in self._found(Query.const_score_query(query, 1.0)):
+                for document in self._found(Query.const_score_query(query, 1.0), self._count(query)):
                     frequencies[places[document]] += 1 << bit
         return frequencies
 
@@ -215,7 +235,7 @@ class TantivyReader:
         """Return the numbers of all live documents."""
         if self.count == len(self.keys):
             return array("I", range(self.count))
-        return self._found(Query.all_query())
+        return self._found(Query.all_query(), self.count)
 
     def lexicon(self) -> Iterator[str]:
         """Yield every word."""
