@@ -28,7 +28,7 @@ from searcher.snapshot import Snapshot
 from searcher.store import Store
 from searcher.tree import And, DateTerm, FieldTerm, Leaf, Node, Not, NumberTerm, Or, Term, Within, leaves
 
-__all__ = ["EVERYWHERE", "Matches", "Places", "Snapshot", "dated", "issued_by", "match", "needle"]
+__all__ = ["EVERYWHERE", "Matches", "Places", "Snapshot", "dated", "fully", "issued_by", "match", "needle"]
 
 Places = frozenset[int]  # of FRONT, TITLE, FIRST_PARAGRAPH (which stands for all paragraphs)
 EVERYWHERE: Places = frozenset((FRONT, TITLE, FIRST_PARAGRAPH))
@@ -88,6 +88,11 @@ def match(snapshot: Snapshot, query: Node, *, places: Places = EVERYWHERE, allow
     words = {leaf: matcher.words(leaf) for leaf in wanted if isinstance(leaf, Term)}
     often = {leaf: matcher.often(leaf) for leaf in documents}
     return Matches(full, partial, documents, texts, words, often, places)
+
+
+def fully(snapshot: Snapshot, query: Node, *, places: Places = EVERYWHERE) -> set[int]:
+    """Return the articles that match a query in full, and nothing else of it."""
+    return _Matcher(snapshot, places).articles(query)
 
 
 class _Matcher:

@@ -25,6 +25,7 @@ from searcher.query import Leaf, Node, NumberTerm, Scope, Term, leaves, parse
 from searcher.ranking import LOOKED_AT, WINDOW, Ranked, newest_first, passages, rank
 from searcher.scope import scoped
 from searcher.snapshot import Snapshot
+from searcher.suggestion import suggestions
 from searcher.tree import Where
 
 _Item = TypeVar("_Item")
@@ -82,6 +83,7 @@ def search(snapshot: Snapshot, catalogue: Catalogue, text: str, request: Request
         took_ms=round((time.perf_counter() - started) * 1000, 1),
         hits=hits,
         expansions=explaining.expansions(matches),
+        suggestions=suggestions(snapshot, text, query, matches) if request.limit and allowed is None else (),
         terms=explaining.terms(snapshot, matches) if request.explain else (),
         facets={name: faceting.count(snapshot.store, matches.full, name) for name in request.facets},
     )
@@ -150,7 +152,12 @@ def _ranked(snapshot: Snapshot, matches: Matches, wanted: Sequence[Leaf], reques
     """Return the articles to show, in order."""
     scored = any(isinstance(leaf, Term | NumberTerm) for leaf in wanted)
     if request.sort == "relevance" and scored:
-        best = _once(snapshot, request, lambda number: rank(snapshot, matches, wanted, wanted=number), _number_of)
+        best = _once(
+            snapshot,
+            request,
+            lambda number: rank(snapshot, matches, wanted, wanted=number, explain=request.explain),
+            _number_of,
+        )
         ranked = best[request.offset :]
         if request.paragraphs <= LOOKED_AT:
             return ranked

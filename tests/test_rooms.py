@@ -80,6 +80,8 @@ LAYERS = (
     }
     | {"readers.pdf", "readers.image", "readers.mht", "readers.docx", "readers.legacy", "readers.epub", "readers.ofd"}
     | {"readers.records", "readers.grid", "readers.jsonl", "readers.csv", "readers.xlsx", "readers.archive"},
+    {"gains"},
+    {"shortlist", "scoring"},
     {"readers", "ranking", "recorded", "describe", "split", "engines.whoosh", "engines.tantivy"},
     {"generation", "searching", "showing", "suggestion", "reading", "finding"},
     {"batch"},
