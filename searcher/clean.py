@@ -7,6 +7,7 @@ about what such lines look like and where they stand; none knows a site by its n
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -74,7 +75,7 @@ _LONGEST_EDITOR = 60
 # Notices that are known by what they say, wherever in the line they say it.
 _NOTICE = re.compile(
     r"未经.{0,8}(?:授权|许可|允许|同意).{0,8}(?:不得|禁止|严禁|请勿).{0,4}(?:转载|使用|复制)|(?:仅|只)代表.{2,12}观点"
-    r"|不代表.{2,14}(?:观点|立场|意见)"
+    r"|不代表.{2,14}(?:观点|立场|意见)|请下载.{0,16}(?:APP|app|客户端)"
 )
 _LONGEST_NOTICE = 120
 # What a page offers below its article begins with one of these; it is much shorter than the article.
@@ -84,6 +85,9 @@ _OFFER = re.compile(
 )
 _LONGEST_OFFER = 14
 _OFFERED = 0.3
+# A line that the publisher of an archive prints on each page.
+_RUNNING = re.compile(r"all rights reserved|publishing house|版权所有|©", re.IGNORECASE)
+_FEWEST_RUNNING = 3
 _ICP = re.compile(r"[\u4e00-\u9fff]ICP[备证]")
 _MORE = re.compile(r"(?P<name>[^>＞»]{1,40}?)查看更多\s*[>＞»]*")
 _INFO = re.compile(r"来源\s*[:：]")
@@ -127,7 +131,7 @@ def clean(source: Source, *, repeated: frozenset[int] = frozenset()) -> Cleaned:
         steps.append(_without_markup)
     if source.format == "html":
         steps.append(_without_offers)
-    steps += [_without_page_head, _without_furniture, _without_contents]
+    steps += [_without_running_lines, _without_page_head, _without_furniture, _without_contents]
     related: tuple[str, ...] = ()
     for step in steps:
         if step is _without_furniture:
@@ -196,6 +200,17 @@ def _without_page_head(lines: Sequence[Line]) -> _Sorted:
 
 def _is_breadcrumb(text: str) -> bool:
     return len(text) <= 120 and text.lstrip("　 \t>·").startswith(_BREADCRUMBS)
+
+
+def _without_running_lines(lines: Sequence[Line]) -> _Sorted:
+    """Take out what the publisher of an archive prints on each page of a document."""
+    marked = Counter(
+        line.text.strip() for line in lines if len(line.text) <= _LONGEST_NOTICE and _RUNNING.search(line.text)
+    )
+    running = {text for text, count in marked.items() if count >= _FEWEST_RUNNING}
+    if not running:
+        return _Sorted(list(lines), [])
+    return _split_by(lines, lambda line: "printed on each page" if line.text.strip() in running else None)
 
 
 def _without_offers(lines: Sequence[Line]) -> _Sorted:

@@ -195,7 +195,7 @@ def _foot_fields(text: str) -> dict[str, str] | None:
     text = text.strip()
     original = _ORIGINAL_TITLE.fullmatch(text) if "原" in text[:4] else None
     if original:
-        return {"original_title": original["title"]}
+        return {"original_title": titles.bare(original["title"])}
     credit = _CREDIT.fullmatch(text) if text[:1] in "（(" else None
     if credit:
         return {"author": credit["author"]}

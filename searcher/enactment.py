@@ -107,7 +107,7 @@ def enactors(body: Sequence[Line]) -> tuple[str, ...]:
     heads = [undated(text[:200]).strip(_BRACKETS + "　 ") for text in _statements(body[:12])]
     for text in heads:
         order = _ORDER.search(text)
-        if order:
+        if order and not order["issuer"].startswith("以"):
             return authorities(order["issuer"]) or (order["issuer"],)
         congress = _CONGRESS.search(text)
         if congress:

@@ -185,11 +185,14 @@ def _field_of(label: str) -> str | None:
     return LABELS.get(squeeze(label).rstrip(":：>"))
 
 
+_NOTHING = frozenset({"无", "暂无", "-", "—", "/", "空"})
 _DATES = ("date", "published", "effective")
 
 
 def _put(found: dict[str, str], field: str, value: str) -> None:
     """Keep the first value of a field; labels without a field of ours are read and let go."""
+    if value in _NOTHING:
+        return
     if field in _DATES:
         value = first_date(value) or ""
     elif _ADDRESS.match(value):
@@ -249,7 +252,7 @@ def byline(text: str) -> dict[str, str] | None:
     for mark, following in zip(marks, [*marks[1:], None], strict=False):
         value = text[mark.end() : following.start() if following else len(text)].strip(" |　\t·[]【】")
         field = _field_of(mark.group()) or ""
-        if len(value) > _LONGEST_VALUE or "。" in value:
+        if (len(value) > _LONGEST_VALUE or "。" in value) and not _ADDRESS.match(value):
             return None
         day = next(dates(value), None) if field in ("source", "author") else None
         if day:

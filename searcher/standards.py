@@ -39,18 +39,18 @@ class Cover:
 def cover(lines: Sequence[Line]) -> Cover | None:
     """Read the cover page of a standard; None where the first lines are no such page."""
     page = _page(lines)
-    place = next((place for place, text in enumerate(page) if _NUMBER.fullmatch(text.strip())), None)
+    place = next((place for place, text in enumerate(page) if _NUMBER.fullmatch(_number_in(text))), None)
     if place is None or not any(_KIND.fullmatch(squeeze(text)) for text in page[:place]):
         return None
-    found = Cover(title=_title(page[place + 1 :]), fields={"number": page[place].strip()})
+    found = Cover(title=_title(page[place + 1 :]), fields={"number": _number_in(page[place])})
     issuers: list[str] = []
     for text in page[place + 1 :]:
         issued = _ISSUED.match(squeeze(text))
         if issued:
             _put(found, issued)
         elif "published" in found.fields:
-            name = squeeze(text).partition("发布")[0]
-            issuers += [one for one in authorities(name) if one not in issuers]
+            named = [name for part in squeeze(text).split("发布") for name in authorities(part)]
+            issuers += [name for name in named if name not in issuers]
     if issuers:
         found.fields["issuer"] = "、".join(issuers)
     return found
@@ -58,8 +58,14 @@ def cover(lines: Sequence[Line]) -> Cover | None:
 
 def _page(lines: Sequence[Line]) -> list[str]:
     texts = [line.text for line in lines[:_MOST_LINES]]
+    kinds = [place for place, text in enumerate(texts) if _KIND.fullmatch(squeeze(text))]
     end = next((place for place, text in enumerate(texts) if squeeze(text) in _END), len(texts))
-    return texts[:end]
+    # the title page behind the cover begins as the cover does, and names the printer
+    return texts[: min([end, *kinds[1:]])]
+
+
+def _number_in(text: str) -> str:
+    return text.partition(_REPLACES)[0].strip()
 
 
 def _title(texts: Sequence[str]) -> str | None:

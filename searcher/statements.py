@@ -22,6 +22,7 @@ NAMES_ADDRESSEES = re.compile(
     r"各|人民政府|委员会|直属|单位|[部委局厅院办司][、，：:]|法院|检察院|公司|委员[：:]|代表[：:]"
 )
 _NUMBER_LINES = 8
+_SHORTEST_TITLE = 6
 _ADDRESSEE_LINES = 4
 
 _ATTACHMENTS = re.compile(r"附\s?件\s?(?P<first>\d{1,2})?\s?[:：]\s*(?P<names>.*)")
@@ -45,7 +46,18 @@ def issuers(title: str, body: Sequence[Line], date: str | None) -> tuple[str, ..
     match = TITLE_ISSUER.match(title)
     if match:
         return authorities(match["issuer"]) or (match["issuer"].strip(),)
-    return enactors(body) or _named_first(body) or _named_last(body)
+    return _titled_below(title, body) or enactors(body) or _named_first(body) or _named_last(body)
+
+
+def _titled_below(title: str, body: Sequence[Line]) -> tuple[str, ...]:
+    """Return the authorities that stand before the title where it is said again in full: 甲部关于…的通知."""
+    wanted = fields.same(title)
+    for line in body[:_NUMBER_LINES] if len(wanted) >= _SHORTEST_TITLE else ():
+        if len(line.text) <= _LONGEST_NAME and fields.same(line.text).endswith(wanted):
+            match = TITLE_ISSUER.match(line.text.strip())
+            if match:
+                return authorities(match["issuer"])
+    return ()
 
 
 def ordering(number: str) -> tuple[str, ...]:
@@ -82,7 +94,7 @@ def number(body: Sequence[Line]) -> str | None:
         if "令" in text[:80] and (text[:1].isdecimal() or text[:1] in "（("):
             found = fields.NUMBER.search(undated(text[:80]))
             if found:
-                return found.group().strip()
+                return found.group().strip().removeprefix("以")
     return None
 
 

@@ -40,6 +40,10 @@ _ORDERED = re.compile(
     r"(?:现|兹)?(?:公布|发布|颁布)《(?P<title>[^《》]*(?:〈[^〈〉]*〉[^《》]*)*)》|《(?P<passed>[^《》]*)》.{0,120}?(?:公布|发布|颁布)"
 )
 _ANNEX = re.compile(r"附\s?件\s?(?:\d{1,2}|[一二三四五六七八九十]{1,2})?\s*[:：]?\s*(?=\S|$)")
+_FILE_NAME = re.compile(r"\.(?:md|txt|docx?|pdf|wps|html?)$", re.IGNORECASE)
+# 新华社, 城市日报: alone on a line below the title, it is where the news is from.
+_NEWS = ("新华社", "新社", "日报", "晚报", "客户端", "新闻网")
+_LONGEST_OUTLET = 12
 _LONGEST_STAMP = 40
 _LONGEST_SERIAL = 12
 _MASTHEAD = re.compile(r"(?P<issuer>[\u4e00-\u9fff]{2,30})文件")
@@ -83,17 +87,16 @@ def read_head(lines: Sequence[Line], *, metadata: Mapping[str, str], path: str) 
         taken = _take_named(rest, head) or _take_heading(rest, head) or _take_block(rest, head)
     head.body = _take_more(rest[taken:], head)
     head.title = without_footnote(head.title) if head.title else None
-    if head.title and not wanted:
-        head.title = _bare(head.title)
+    if head.title:
+        head.title = bare(head.title if wanted else _ANNEX.sub("", head.title) or head.title)
     if head.title is None:
         head.title, head.inferred = name_title(path), True
     return head
 
 
-def _bare(title: str) -> str:
-    """Take the brackets off a title that is all in 《》, and the mark of an annex off its front."""
-    whole = title[:1] == "《" and title[-1:] == "》" and title.count("《") == 1
-    return _ANNEX.sub("", title[1:-1] if whole else title) or title
+def bare(title: str) -> str:
+    """Take the brackets off a title that is all in 《》."""
+    return title[1:-1] if title[:1] == "《" and title[-1:] == "》" and title.count("《") == 1 else title
 
 
 def name_title(path: str) -> str | None:
@@ -252,9 +255,15 @@ def _states_below(line: Line, *, published_only: bool, stated: bool) -> dict[str
         fields = row_fields(line.text.strip().removeprefix("- "))
     if fields is None or (_is_prose_label(line, fields) and not (stated and not line.text.startswith(_OF_EVENTS))):
         fields = attribution(line.text) if line.kind == "text" else None
+        if fields is None and line.kind == "text" and _is_outlet(line.text.strip()):
+            fields = {"source": line.text.strip()}
     if published_only and line.kind != "meta" and ("published" not in (fields or {}) or whole_date(line.text)):
         return None
     return fields
+
+
+def _is_outlet(text: str) -> bool:
+    return 2 < len(text) <= _LONGEST_OUTLET and text.endswith(_NEWS)
 
 
 def _is_prose_label(line: Line, fields: Mapping[str, str]) -> bool:
@@ -293,7 +302,7 @@ def _take_named(lines: Sequence[Line], head: Head) -> int:
     named, wanted = _letters(lines[0].text), _letters(title)
     if not wanted or _STRUCTURE.match(title) or not (wanted in named or (len(named) > 3 and named in wanted)):
         return 0
-    head.title = title
+    head.title = lines[0].text.strip() if _FILE_NAME.search(title) else title
     head.front.extend(lines[:2])
     return 2
 

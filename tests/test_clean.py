@@ -154,3 +154,15 @@ def test_reprint_notices_go_at_the_edges_only(line: str) -> None:
     assert kept(f"{BODY}\n{line}") == [BODY]
     many = "\n".join([BODY] * 40)
     assert line in kept(f"{many}\n{line}\n{many}")
+
+
+def test_what_an_archive_prints_on_each_page_goes_wherever_it_stands() -> None:
+    notice = "？94-2020 Journal Publishing House. All rights reserved. http://a.example"
+    pages = "\n".join([BODY, BODY, notice] * 30)
+    assert kept(pages) == [BODY] * 60
+    many = "\n".join([BODY] * 40)
+    assert notice in kept(f"{many}\n{notice}\n{many}")
+
+
+def test_teasers_of_other_articles_go_at_the_edges() -> None:
+    assert kept(f"{BODY}\n湖面清理结束，工人日夜奋战。【详细】") == [BODY]
