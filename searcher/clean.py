@@ -88,6 +88,9 @@ _OFFERED = 0.3
 # A line that the publisher of an archive prints on each page.
 _RUNNING = re.compile(r"all rights reserved|publishing house|版权所有|©", re.IGNORECASE)
 _FEWEST_RUNNING = 3
+_LICENSED = ("本作品", "本文本采用")
+_LICENCE = re.compile(r"公有领域|公有領域|著作权法|著作權法|许可协议|Public domain")
+_LONGEST_LICENCE = 800
 _ICP = re.compile(r"[\u4e00-\u9fff]ICP[备证]")
 _MORE = re.compile(r"(?P<name>[^>＞»]{1,40}?)查看更多\s*[>＞»]*")
 _INFO = re.compile(r"来源\s*[:：]")
@@ -131,7 +134,7 @@ def clean(source: Source, *, repeated: frozenset[int] = frozenset()) -> Cleaned:
         steps.append(_without_markup)
     if source.format == "html":
         steps.append(_without_offers)
-    steps += [_without_running_lines, _without_page_head, _without_furniture, _without_contents]
+    steps += [_without_running_lines, _without_licence, _without_page_head, _without_furniture, _without_contents]
     related: tuple[str, ...] = ()
     for step in steps:
         if step is _without_furniture:
@@ -211,6 +214,19 @@ def _without_running_lines(lines: Sequence[Line]) -> _Sorted:
     if not running:
         return _Sorted(list(lines), [])
     return _split_by(lines, lambda line: "printed on each page" if line.text.strip() in running else None)
+
+
+def _without_licence(lines: Sequence[Line]) -> _Sorted:
+    """Take out the note on its licence that a library of free works has below a text, to the end."""
+    first = max(0, len(lines) - _TAIL)
+    start = next(
+        (place for place in range(first, len(lines)) if lines[place].text.lstrip().startswith(_LICENSED)), None
+    )
+    note = "".join(line.text for line in lines[start:]) if start else ""
+    if not note or len(note) > _LONGEST_LICENCE or not _LICENCE.search(note):
+        return _Sorted(list(lines), [])
+    removed = [Removed(line.text.strip(), line.number, "licence of the text") for line in lines[start:]]
+    return _Sorted(list(lines[:start]), removed)
 
 
 def _without_offers(lines: Sequence[Line]) -> _Sorted:

@@ -225,6 +225,13 @@ def row_fields(text: str) -> dict[str, str] | None:
     return found if labels else None
 
 
+def labelled_address(text: str) -> dict[str, str] | None:
+    """Read a label and an address behind it, however long: ``来源：https://…``; None if it is another line."""
+    label, _, address = text.replace("：", ":", 1).partition(":")
+    known = len(label) <= 16 and _field_of(label) in ("url", "source")
+    return {"url": address.strip()} if known and _ADDRESS.fullmatch(address.strip()) else None
+
+
 def _bracketed(text: str) -> dict[str, str] | None:
     found: dict[str, str] = {}
     for match in _BRACKETED.finditer(text):

@@ -15,6 +15,7 @@ from searcher.fields import (
     byline,
     dateline,
     dates,
+    labelled_address,
     name_date,
     row_fields,
     same,
@@ -153,7 +154,7 @@ def states(line: Line) -> dict[str, str] | None:
     if line.kind == "row":
         return row_fields(text)
     if len(text) > 250 or line.kind == "heading":
-        return None
+        return labelled_address(text) if "://" in text[:40] else None
     number = whole_number(text)
     if number:
         return {"number": number}

@@ -166,3 +166,9 @@ def test_what_an_archive_prints_on_each_page_goes_wherever_it_stands() -> None:
 
 def test_teasers_of_other_articles_go_at_the_edges() -> None:
     assert kept(f"{BODY}\n湖面清理结束，工人日夜奋战。【详细】") == [BODY]
+
+
+def test_the_licence_below_a_text_goes_and_a_sentence_about_works_stays() -> None:
+    text = f"{BODY}\n本作品是某市的法规。\n根据著作权法，它属于\n公有领域\n。\nPublic domain"
+    assert kept(text) == [BODY]
+    assert kept(f"{BODY}\n本作品展出至五月。\n{BODY}") == [BODY, "本作品展出至五月。", BODY]

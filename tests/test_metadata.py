@@ -246,3 +246,8 @@ def test_an_order_has_the_title_of_what_it_makes_public() -> None:
     )
     assert (one.title, one.number, one.issuer) == ("某省公园条例", "某省人民政府令第12号", "某省人民政府")
     assert (one.date, one.effective, one.inferred) == ("2017-12-05", "2018-01-01", ("title",))
+
+
+def test_a_long_address_behind_a_label_is_the_address() -> None:
+    address = "https://a.example/search#:~:text=" + "%E5%85%AC" * 80
+    assert article(f"关于公园的通知\n来源：{address}\n{BODY}\n{BODY}").url == address
