@@ -6,7 +6,7 @@ import hashlib
 import time
 from base64 import b32encode
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -101,6 +101,10 @@ class Batch:
         self._removed.add(number)
         self._changed = True
 
+    def close(self) -> None:
+        """Let the engine discard what was not committed."""
+        self._writer.__exit__(None, None, None)
+
     def commit(self) -> None:
         """Make everything visible at once."""
         if self._removed:
@@ -121,9 +125,10 @@ def changing(folder: Path) -> Iterator[tuple[Store, Batch]]:
     store = Store(folder / FILE_NAME, writable=True)
     try:
         store.begin()
-        batch = Batch(store, engines.load(store.meta("engine") or ""), folder / generation.ENGINE_FOLDER)
-        yield store, batch
-        batch.commit()
+        engine = engines.load(store.meta("engine") or "")
+        with closing(Batch(store, engine, folder / generation.ENGINE_FOLDER)) as batch:
+            yield store, batch
+            batch.commit()
     finally:
         store.rollback()
         store.close()

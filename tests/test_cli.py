@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from searcher import Index
 from searcher.cli import cli, main
+from searcher.engines import default
 from tests.cli import with_samples
 
 COMMANDS = ("search", "index", "rebuild", "remove", "show", "list", "stats", "doctor")
@@ -302,7 +303,7 @@ def test_stats_as_text_and_as_json(run: Run, indexed: Path) -> None:
     stats = json.loads(run("stats", "--json", folder=indexed).out)
     assert int(text["files"]) == stats["files"] == 28
     assert int(text["articles"]) == stats["articles"] == 37
-    assert text["engine"] == stats["engine"] == "whoosh"
+    assert text["engine"] == stats["engine"] == default()
     assert stats["version"] == 1
     assert stats["roots"] == ["corpus"]
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from searcher import engines
 from tests.cli import call, err, out, with_samples
 
 NOTICE = "青川港区数据安全检查通知.md"
@@ -177,7 +178,7 @@ def test_the_engine_is_the_option_then_the_variable_and_an_index_keeps_its_own(t
     call("index", "corpus", "--index", "a", "--engine", "whoosh", folder=folder, check=0, **for_tests)
     call("index", "corpus", "--index", "b", folder=folder, check=0, **for_tests)
     call("index", "corpus", "--index", "c", folder=folder, check=0)
-    assert [engine_of(name) for name in "abc"] == ["whoosh", "memory", "whoosh"]
+    assert [engine_of(name) for name in "abc"] == ["whoosh", "memory", engines.default()]
     call("index", "corpus", "--index", "b", "--engine", "whoosh", folder=folder, check=0)
     assert engine_of("b") == "memory"
     assert "'memory' is not" in err("index", "corpus", "--engine", "memory", folder=folder)

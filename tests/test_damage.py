@@ -76,27 +76,50 @@ def test_a_damaged_database(closed: Path, corpus: Path, content: bytes | None) -
     assert_mended_by_a_rebuild(closed, corpus)
 
 
-@pytest.mark.parametrize("pattern", ["*.toc", "*.trm", "*.pst", "*.key.col"])
-def test_a_file_of_the_engine_that_is_gone(closed: Path, corpus: Path, pattern: str) -> None:
-    (file,) = (generation(closed) / "engine").glob(pattern)
-    file.unlink()
+FILES = [("whoosh", name) for name in ("*.toc", "*.trm", "*.pst", "*.key.col", "*.length.col")] + [
+    ("tantivy", name) for name in ("manifest.json", "meta.json", "*.term", "*.idx", "*.pos", "*.fast", "*.columns")
+]
+
+
+def built(tmp_path: Path, corpus: Path, engine: str) -> Path:
+    """The folder of an index of an engine, which nobody has open."""
+    folder = tmp_path / "of-engine"
+    with Index.open(folder, create=True, engine=engine) as index:
+        index.update(corpus)
+    return folder
+
+
+def engine_file(folder: Path, pattern: str) -> Path:
+    (file,) = (generation(folder) / "engine").rglob(pattern)
+    return file
+
+
+@pytest.mark.parametrize(("engine", "pattern"), FILES)
+def test_a_file_of_the_engine_that_is_gone(tmp_path: Path, corpus: Path, engine: str, pattern: str) -> None:
+    folder = built(tmp_path, corpus, engine)
+    engine_file(folder, pattern).unlink()
     with pytest.raises(IndexDamagedError) as caught:
-        Index.open(closed)
+        Index.open(folder)
     assert "rebuild" in caught.value.hint
-    assert_mended_by_a_rebuild(closed, corpus)
 
 
 # Whoosh leaves files open where it cannot read them.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning")
-@pytest.mark.parametrize("suffix", [".pst", ".trm"])
-def test_changed_bytes_in_the_engines_files_are_told_as_damage(closed: Path, suffix: str) -> None:
+@pytest.mark.parametrize(
+    ("engine", "pattern"),
+    [("whoosh", "*.pst"), ("whoosh", "*.trm"), *(("tantivy", f"*.{name}") for name in ("term", "idx", "pos", "fast"))],
+)
+def test_changed_bytes_in_the_engines_files_are_told_as_damage(
+    tmp_path: Path, corpus: Path, engine: str, pattern: str
+) -> None:
     """Whoosh's own exceptions once came out of a search, and doctor called such an index sound."""
-    (file,) = (generation(closed) / "engine").glob(f"*{suffix}")
+    folder = built(tmp_path, corpus, engine)
+    file = engine_file(folder, pattern)
     data = file.read_bytes()
-    for start in range(0, len(data), 500):
+    for start in range(0, len(data), max(500, len(data) // 50)):
         file.write_bytes(data[:start] + bytes(255 - byte for byte in data[start : start + 8]) + data[start + 8 :])
         try:
-            with Index.open(closed) as index:
+            with Index.open(folder) as index:
                 assert not index.doctor().sound
                 for query in ("的", "监督管理部门", "工业互联网 安全"):
                     index.search(query)
@@ -105,15 +128,22 @@ def test_changed_bytes_in_the_engines_files_are_told_as_damage(closed: Path, suf
     gc.collect()
 
 
-@pytest.mark.parametrize("pattern", ["*.toc", "*.trm", "*.pst", "*.key.col", "*.length.col"])
-def test_a_file_of_the_engine_that_was_cut_short(closed: Path, corpus: Path, pattern: str) -> None:
+@pytest.mark.parametrize(("engine", "pattern"), FILES)
+def test_a_file_of_the_engine_that_was_cut_short(tmp_path: Path, corpus: Path, engine: str, pattern: str) -> None:
     """Whoosh's own words for it are a bare ``Exception``, a ``KeyError`` or a broken pickle, at the first query."""
-    (file,) = (generation(closed) / "engine").glob(pattern)
+    folder = built(tmp_path, corpus, engine)
+    file = engine_file(folder, pattern)
     file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
     with pytest.raises(IndexDamagedError, match="damaged") as caught:
-        Index.open(closed)
+        Index.open(folder)
     assert "rebuild" in caught.value.hint
-    assert_mended_by_a_rebuild(closed, corpus)
+
+
+@pytest.mark.parametrize("engine", ["whoosh", "tantivy"])
+def test_an_engine_whose_files_are_gone_is_mended_by_a_rebuild(tmp_path: Path, corpus: Path, engine: str) -> None:
+    folder = built(tmp_path, corpus, engine)
+    shutil.rmtree(generation(folder) / "engine")
+    assert_mended_by_a_rebuild(folder, corpus)
 
 
 def test_an_engine_that_holds_less_than_the_store_is_a_problem(index: Index) -> None:

@@ -189,7 +189,7 @@ def load(name: str) -> Engine:
 
 def default() -> str:
     """Return the name of the engine that a new index gets: the fastest that is installed."""
-    return "whoosh"
+    return "tantivy" if _has_tantivy() else "whoosh"
 
 
 def _has_tantivy() -> bool:

@@ -7,14 +7,17 @@ length) lies in arrays beside each segment, so that opening an index reads nothi
 from __future__ import annotations
 
 import json
+import os
 import sys
 import zlib
 from array import array
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, cast
 
 import tantivy
@@ -123,16 +126,28 @@ class Columns:
 
 
 class Opened:
-    """A tantivy index as it is now, with the places of its documents."""
+    """A tantivy index as it is now."""
 
     def __init__(self, folder: Path) -> None:
+        self._beside: TemporaryDirectory[str] | None = None
+        # tantivy makes a lock where it opens an index, also to read it only.
+        if not os.access(folder, os.W_OK):
+            self._beside = TemporaryDirectory(prefix="policy-search-")
+            for file in folder.iterdir():
+                Path(self._beside.name, file.name).symlink_to(file.absolute())
         try:
-            self.index = tantivy.Index.open(str(folder))
+            self.index = tantivy.Index.open(self._beside.name if self._beside else str(folder))
             self.index.config_reader(reload_policy="manual")  # else a thread watches the folder
             self.searcher: Any = self.index.searcher()  # its type leaves members out
             self.schema = self.index.schema
         except (ValueError, OSError) as error:
+            self.close()
             raise damaged(folder, str(error)) from error
+
+    def close(self) -> None:
+        """Take away what was made to open it."""
+        if self._beside is not None:
+            self._beside.cleanup()
 
     def column(self, name: str, count: int) -> list[int]:
         """Return the values of a field for so many documents of the first segment."""
@@ -143,6 +158,20 @@ class Opened:
         """Return the key of the first document of each segment."""
         addresses = [DocAddress(segment, 0) for segment in range(self.searcher.num_segments)]
         return cast("list[int]", self.searcher.fast_field_values("key", addresses))
+
+
+@contextmanager
+def _telling(folder: Path) -> Iterator[None]:
+    """Turn what tantivy raises where its files are not as it wrote them into an IndexDamagedError."""
+    try:
+        yield
+    except (ValueError, OSError) as error:
+        raise damaged(folder, str(error)) from error
+    except BaseException as error:
+        # A panic of Rust; its class belongs to no module and derives from BaseException.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise damaged(folder, str(error)) from error
 
 
 class TantivyReader:
@@ -193,8 +222,8 @@ class TantivyReader:
         if known is None:
             # tantivy knows at once how many documents hold a term, counting those that were removed.
             certain = self.count == len(self.keys) and (field == "words" or len(unit) > 1)
-            found = self._searcher.doc_freq(field, term(unit)) if certain else self._count(self._query(field, unit))
-            known = self._known[field, unit] = int(found)
+            known = self._frequency(field, term(unit)) if certain else self._count(self._query(field, unit))
+            self._known[field, unit] = known
         return known
 
     def _query(self, field: Field, unit: str) -> Query:
@@ -203,14 +232,20 @@ class TantivyReader:
             return Query.regex_query(self._schema, "grams", f"\\x{{{ord(unit):x}}}.?")
         return Query.const_score_query(Query.term_query(self._schema, field, term(unit), index_option="basic"), 1.0)
 
+    def _frequency(self, field: str, name: str) -> int:
+        with _telling(self._folder):
+            return int(self._searcher.doc_freq(field, name))
+
     def _count(self, query: Query) -> int:
-        return int(self._searcher.search(query, limit=1, count=True).count)
+        with _telling(self._folder):
+            return int(self._searcher.search(query, limit=1, count=True).count)
 
     def _found(self, query: Query, count: int) -> array[int]:
         """Return the numbers of the ``count`` documents that a query finds, ascending."""
         if not count:
             return array("I")
-        hits = self._searcher.search(query, limit=count, count=False).hits
+        with _telling(self._folder):
+            hits = self._searcher.search(query, limit=count, count=False).hits
         if len(self._bases) == 1:
             return array("I", [address.doc for _, address in hits])
         bases = self._bases
@@ -222,7 +257,7 @@ class TantivyReader:
         places: dict[int, int] = {}
         for bit in range(BITS):
             name = often(word, bit)
-            if self._searcher.doc_freq("often", name):
+            if self._frequency("often", name):
                 places = places or dict(zip(documents, range(len(documents)), strict=True))
                 query = Query.term_query(self._schema, "often", name, index_option="basic")
                 for document in self._found(Query.const_score_query(query, 1.0), self._count(query)):
@@ -239,7 +274,9 @@ class TantivyReader:
 
     def lexicon(self) -> Iterator[str]:
         """Yield every word."""
-        for word, _ in self._searcher.terms_with_prefix("words", ""):
+        with _telling(self._folder):
+            terms = self._searcher.terms_with_prefix("words", "")
+        for word, _ in terms:
             if word != BREAK:
                 yield word
 
@@ -252,4 +289,5 @@ class TantivyReader:
 
     def close(self) -> None:
         """Let go of the files."""
+        self._opened.close()
         del self._searcher, self._opened
