@@ -253,7 +253,7 @@ def furniture(text: str, *, edge: bool) -> str | None:
     word = text.strip("【】[]()（）|·• ") if len(text) <= 14 else ""
     if word in _BUTTONS and (edge or len(word) > _SHORTEST_BUTTON):
         return "button"
-    if "查看更多" in text and not _MORE.sub("", text).strip():
+    if "查看更多" in text and "。" not in text and not _MORE.sub("", text).strip():
         return "links to more"
     if not edge:
         return None
