@@ -105,9 +105,10 @@ def _begins(lines: Sequence[Line], place: int) -> bool:
     """Tell whether a document begins at ``place``."""
     text = lines[place].text.strip()
     before = lines[place - 1].text.strip()
-    if len(text) <= titles.LINE_LENGTH and (_begins_order(lines, place) or _begins_headed(lines, place)):
+    heads = len(text) <= titles.LINE_LENGTH and not text.endswith(("。", "；", "，"))
+    if heads and (_begins_order(lines, place) or _begins_headed(lines, place) or _begins_cover(lines, place)):
         return True
-    if _STANDARD.match(text) or _begins_cover(lines, place):
+    if _STANDARD.match(text):
         return True
     if not any(map(str.isalpha, text)):
         return False
