@@ -72,6 +72,14 @@ def test_lines_of_a_centred_title_are_one_heading_and_the_title() -> None:
     assert [one.text for one in article.paragraphs] == [FIRST, SECOND]
 
 
+def test_the_name_of_a_chapter_is_not_the_title() -> None:
+    """Guards scans, in which the title may be no larger than what follows it."""
+    head = [Text("数据开放条例", 200, 90, 12), Text("第一章　总则", 200, 126, 24)]
+    source = read_made(Sheet(head + lines(wrapped(FIRST) + wrapped(SECOND), y=190)))
+    assert source.metadata == {}
+    assert extract(source).articles[0].title == "数据开放条例"
+
+
 def test_words_of_latin_letters_keep_their_spaces_and_a_parted_one_is_made_whole() -> None:
     rows = ["the measures provide for the orderly circulation of pub-", "lic data between departments"]
     assert texts(read_made(Sheet(lines(rows)))) == [

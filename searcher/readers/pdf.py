@@ -39,6 +39,7 @@ _TIME_PART = 0.7
 _SAVE_AGAIN = "open it in a PDF viewer and save it again"
 
 _MASTHEAD = re.compile(r".*(?:国家|行业|地方|团体|企业|国家职业卫生)标准|.{2,40}文件|.{0,30}公报")
+_SECTION = re.compile(r"第[一二三四五六七八九十\d]{1,3}[编章节条]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _FEWEST_HAN = 4
 
@@ -177,14 +178,17 @@ def _recognized(page: pdfium.PdfPage) -> tuple[list[TextLine], float]:
 
 
 def _metadata(lines: Sequence[Line]) -> dict[str, str]:
-    """Return the title: a heading on the first page. What the file itself calls its title is often junk."""
-    first = [line for line in lines if line.page == 1 and line.kind == "heading"]
-    titles = [
-        line.text
-        for line in first
-        if len(_HAN.findall(line.text)) >= _FEWEST_HAN and not _MASTHEAD.fullmatch(line.text)
-    ]
-    return {"title": titles[0]} if titles else {}
+    """Return the title: a heading on the first page, above the text. What the file itself calls it is often junk."""
+    for line in lines:
+        if line.page != 1 or _SECTION.match(line.text):
+            return {}
+        if (
+            line.kind == "heading"
+            and len(_HAN.findall(line.text)) >= _FEWEST_HAN
+            and not _MASTHEAD.fullmatch(line.text)
+        ):
+            return {"title": line.text}
+    return {}
 
 
 def _failures(unread: dict[int, ReadError], name: str) -> Iterator[Failure]:
