@@ -20,7 +20,7 @@ from searcher.gains import gains_of
 from searcher.keys import FIRST_PARAGRAPH, FRONT, TITLE, place_of
 from searcher.matching import EVERYWHERE, Matches, Snapshot
 from searcher.scoring import Scorer, Texts
-from searcher.shortlist import WINDOW, Shortlist, newest_first, shortlist
+from searcher.shortlist import WINDOW, Shortlist, in_order, newest_first, shortlist
 from searcher.tree import Leaf
 
 __all__ = ["LOOKED_AT", "WINDOW", "Ranked", "newest_first", "passages", "rank"]
@@ -92,13 +92,11 @@ def _in_windows(view: _View, listed: Shortlist) -> list[_Looked]:
     ordered: list[_Looked] = []
     most = inf
     for start in range(0, len(listed.order), WINDOW):
-        looked = view.look(listed, listed.order[start : start + WINDOW])
-        found = {item.article: item for item in looked}
-        in_order = map(found.__getitem__, newest_first(view.snapshot, found))
+        looked = {item.article: item for item in view.look(listed, listed.order[start : start + WINDOW])}
+        best_first = in_order(view.snapshot, {article: item.score for article, item in looked.items()})
         # No score is above that of an article which stands before.
         window = [
-            item if item.score <= most else replace(item, score=most)
-            for item in sorted(in_order, key=lambda item: -item.score)
+            item if item.score <= most else replace(item, score=most) for item in map(looked.__getitem__, best_first)
         ]
         most = window[-1].score
         ordered += window

@@ -7,9 +7,8 @@ query, and an article what the best of its documents gets.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from heapq import nlargest
 from itertools import accumulate
 
 from searcher.gains import Gains, idf
@@ -17,7 +16,7 @@ from searcher.keys import FIRST_PARAGRAPH, place_of
 from searcher.matching import EVERYWHERE, Matches, Snapshot, needle
 
 WINDOW = 100  # articles that are looked at together; in which order they come does not matter then
-MOST_POSTINGS = 8_000  # that are gone through for partial matches,
+MOST_POSTINGS = 5_000  # that are gone through for partial matches,
 FEWEST_UNITS = 4  # but always those of the rarest units
 MANY = 4  # documents for each article that is wanted, among which it is looked for first
 _EQUAL = 1e-9  # sums that differ by less are equal
@@ -38,10 +37,10 @@ def shortlist(
     """Order the best ``size`` articles of a tier, ``WINDOW`` or a multiple of it."""
     scores = _by_parts(snapshot, matches, gains) if partial else _by_terms(snapshot, matches)
     if len(articles) <= WINDOW:
-        return Shortlist(newest_first(snapshot, articles), scores, _grouped(snapshot, scores, articles))
+        return Shortlist(sorted(articles), scores, _grouped(snapshot, scores, articles))
     documents: dict[int, list[int]] = {}
     for number in (MANY * size, len(scores)):
-        least = nlargest(number, scores.values())[-1] if 0 < number < len(scores) else 0.0
+        least = sorted(scores.values())[-number] if 0 < number < len(scores) else 0.0
         best = (document for document, score in scores.items() if score >= least)
         documents = _grouped(snapshot, best, articles)
         if len(documents) >= size or least == 0.0:
@@ -114,12 +113,26 @@ def _age_and_place(place: tuple[int, str | None, str, int]) -> tuple[tuple[int, 
     return age or (0,), path, ordinal
 
 
+def in_order(snapshot: Snapshot, scores: Mapping[int, float]) -> list[int]:
+    """Return articles by their scores, the greatest first; equal ones in the order of ``newest_first``."""
+    articles: dict[float, list[int]] = defaultdict(list)
+    for article, score in scores.items():
+        articles[round(score, 9)].append(article)
+    tied = {article for among in articles.values() if len(among) > 1 for article in among}
+    places = {article: place for place, article in enumerate(newest_first(snapshot, tied))} if tied else {}
+    return [
+        article
+        for score in sorted(articles, reverse=True)
+        for article in sorted(articles[score], key=lambda article: places.get(article, 0))
+    ]
+
+
 def _best(snapshot: Snapshot, sums: dict[int, float], size: int) -> list[int]:
-    """Return the articles with the greatest sums in order; equal ones in the order of ``newest_first``."""
+    """Return the ``size`` articles with the greatest sums, in order unless all are looked at together."""
     short = set(sums)
     if len(sums) > size:
-        last = nlargest(size, sums.values())[-1]
+        last = sorted(sums.values())[-size]
         short = {article for article, total in sums.items() if total > last + _EQUAL}
         tied = {article for article, total in sums.items() if abs(total - last) <= _EQUAL}
         short.update(newest_first(snapshot, tied)[: size - len(short)])
-    return sorted(newest_first(snapshot, short), key=lambda article: -round(sums[article], 9))
+    return sorted(short) if size == WINDOW else in_order(snapshot, {article: sums[article] for article in short})
