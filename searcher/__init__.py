@@ -8,7 +8,7 @@ with Index.open("index", create=True) as index:
         print(hit.article.title, hit.article.date, hit.score)
 """
 
-from searcher.details import Count, Earlier, Expansion, FacetValue, TermDetails
+from searcher.details import Count, Earlier, Expansion, FacetValue, Keyword, TermDetails
 from searcher.errors import (
     ArticleNotFoundError,
     DecodingError,
@@ -39,6 +39,7 @@ from searcher.models import (
     Removed,
     Report,
     Results,
+    Similar,
     Span,
     Stats,
     Suspicion,
@@ -64,6 +65,7 @@ __all__ = [
     "IndexLockedError",
     "IndexNotFoundError",
     "IndexStaleError",
+    "Keyword",
     "Line",
     "Paragraph",
     "Passage",
@@ -75,6 +77,7 @@ __all__ = [
     "Results",
     "SearchIndexError",
     "SearcherError",
+    "Similar",
     "Span",
     "Stats",
     "Suspicion",

@@ -25,7 +25,7 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 _HIDDEN_MINUS = "\ufdd0"
 _UNDECODED = re.compile("[\udc80-\udcff]")
 _QUERY_MINUS = re.compile(r"-[^A-Za-z-]")
-_NAMED = re.compile(r"\bpolicy-search (?=(?:index|rebuild|remove|show|list|stats|doctor)\b)")
+_NAMED = re.compile(r"\bpolicy-search (?=(?:index|rebuild|remove|show|similar|keywords|list|stats|doctor)\b)")
 
 
 class ClosedPipe(Exception):  # noqa: N818  # no error: the reader of what we print has seen enough

@@ -31,6 +31,7 @@ from searcher.arguments import (
     json_option,
 )
 from searcher.cli_search import search_command
+from searcher.cli_similar import keywords_command, similar_command
 from searcher.errors import IndexDamagedError, IndexNotFoundError, IndexStaleError, SearcherError
 from searcher.index import Index
 from searcher.messages import progress, say, say_error, say_report
@@ -61,6 +62,8 @@ def cli(ctx: click.Context, index_folder: Path | None, engine: str | None) -> No
 
 
 cli.add_command(search_command)
+cli.add_command(similar_command)
+cli.add_command(keywords_command)
 
 
 # ---- keeping an index

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Self
 from searcher import engines, generation, layout, searching
 from searcher.analyzer import fingerprint
 from searcher.catalogue import ADDED, Catalogue
-from searcher.details import Earlier
+from searcher.details import Earlier, Keyword
 from searcher.engines import Reader
 from searcher.errors import IndexStaleError, SearcherError
 from searcher.faceting import Facet
@@ -30,6 +30,7 @@ from searcher.models import (
     Removed,
     Report,
     Results,
+    Similar,
     Stats,
 )
 from searcher.naming import number_of, targets_of
@@ -200,6 +201,31 @@ class Index:
     def get(self, identifier: str) -> Article:
         """Return a whole article by its id, or by the beginning of its id. Raises ArticleNotFoundError."""
         return self._shown(self._store.article(number_of(self._store, identifier)))
+
+    def similar(self, identifier: str, *, limit: int = 10) -> tuple[Similar, ...]:
+        """Return the articles most like one, by the words they share; the most like first.
+
+        Raises ArticleNotFoundError and IndexStaleError.
+        """
+        from searcher import similarity
+
+        self._check_fresh()
+        number = number_of(self._store, identifier)
+        snapshot = Snapshot(self._reader, self._store)
+        found = similarity.similar(snapshot, self._store.article(number), number, limit=limit)
+        infos = self._store.infos([other for other, _, _ in found])
+        return tuple(
+            Similar(score, replace(infos[other], path=self._catalogue.shown(infos[other].path)), tuple(words))
+            for other, score, words in found
+        )
+
+    def keywords(self, identifier: str, *, limit: int = 10) -> tuple[Keyword, ...]:
+        """Return the words that tell an article from the others, the weightiest first. The same errors."""
+        from searcher import similarity
+
+        self._check_fresh()
+        article = self._store.article(number_of(self._store, identifier))
+        return similarity.keywords(Snapshot(self._reader, self._store), article, limit=limit)
 
     def articles(self) -> Iterator[Article]:
         """Yield every article, in the order of their files and their places in them."""

@@ -182,7 +182,7 @@ class _Matcher:
             among = set.intersection(*positive) if positive else self._every_text()
             return among.difference(*(self._true_of(part.part) for part in node.parts if isinstance(part, Not)))
         if isinstance(node, Or):
-            return set().union(*map(self._texts, node.parts))
+            return set().union(*map(self._true_of, node.parts))
         if isinstance(node, Not):
             return self._every_text() - self._true_of(node.part)
         if asks_of_article(node):

@@ -259,6 +259,15 @@ class Results:
 
 
 @dataclass(frozen=True, slots=True)
+class Similar:
+    """An article that is like another, and the words that both hold, those that tell most first."""
+
+    score: float
+    article: ArticleInfo
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
     """A file that could not be read: where, what is wrong, and what to do."""
 

@@ -8,9 +8,10 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from searcher.details import Count, Keyword
-from searcher.drawing import QUIET, count, print_line, print_wrapped, styled
-from searcher.models import Hit, Results
+from searcher.drawing import QUIET, TITLE, count, print_line, print_wrapped, styled
+from searcher.models import Hit, Results, Similar
 
+MOST_WORDS = 8  # that two articles share; JSON has them all
 MOST_VALUES = 20  # of a facet; JSON has them all
 
 
@@ -60,3 +61,13 @@ def print_keywords(console: Console, keywords: Sequence[Keyword]) -> None:
     for keyword in keywords:
         space = " " * (widest - cell_len(keyword.word))
         print_line(console, styled(f"{keyword.word}{space}  {keyword.weight:.2f}"))
+
+
+def print_similar(console: Console, found: Sequence[Similar]) -> None:
+    """Print articles with the words that they share with another."""
+    for place, one in enumerate(found, 1):
+        title = styled(one.article.title or "(no title)", TITLE)
+        print_wrapped(console, title, indent=4, first=styled(f"{place:>2}. ", QUIET))
+        print_line(console, styled(f"    {one.article.id}  {one.article.path}", QUIET))
+        print_wrapped(console, styled(f"{one.score:.2f}: {', '.join(one.words[:MOST_WORDS])}", QUIET), indent=4)
+        console.print()

@@ -97,7 +97,7 @@ def test_any_string_is_answered_or_refused(index: Index, query: str) -> None:
 @settings(max_examples=80)
 @given(
     query=st.lists(
-        st.sampled_from([*'()"“”-| ', " OR ", " NOT ", "工业", "7号", "安全", "标题:", "ABC"]), max_size=12
+        st.sampled_from([*'()"“”-| ', " OR ", " NOT ", " 同句 ", " 同段 ", " 同篇 ", "工业", "7号", "安全", "标题:", "ABC"]), max_size=12
     ).map("".join)
 )
 def test_any_mix_of_operators_is_answered_or_refused(index: Index, query: str) -> None:

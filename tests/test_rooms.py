@@ -93,7 +93,7 @@ LAYERS = (
     {"render_details", "history"},
     {"render", "render_index"},
     {"arguments", "messages", "reading_options"},
-    {"cli_search"},
+    {"cli_search", "cli_similar"},
     {"cli"},
 )
 # A module imports the engine, or the reader, of a name only when it is asked for: upwards, and inside a function.
@@ -109,7 +109,7 @@ FOREIGN = {
     "rjieba": {"segmenter"},
     "whoosh": {"engines.whoosh", "engines.whoosh_reader", "engines.whoosh_schema"},
     "tantivy": {"engines.tantivy", "engines.tantivy_reader"},
-    "click": {"cli", "reading_options", "cli_search", "arguments", "messages"},
+    "click": {"cli", "reading_options", "cli_search", "cli_similar", "arguments", "messages"},
     "rich": {"messages", "drawing", "render", "render_details", "render_index", "wrapping"},
     "trafilatura": {"readers.page", "readers.html"},
     "lxml": {"readers.html", "readers.page", "readers.pagemeta", "readers.xml", "readers.epub"}
