@@ -97,11 +97,9 @@ class Scorer:
         body = "\n".join(texts.paragraphs)
         whole = self.score(texts)
         norm = K1 * (1 - B + B * texts.length / self._average)
-        units = []
-        for needle, gain in (*self._strings, *self._patterns):
-            if times := len(occurrences(body, needle)) if isinstance(needle, re.Pattern) else body.count(needle):
-                name = needle if isinstance(needle, str) else needle.pattern
-                units.append((f"text {name}", (K1 + 1) * gain * times / (times + norm)))
+        counts = [(text, body.count(text), gain) for text, gain in self._strings]
+        counts += [(pattern.pattern, len(pattern.findall(body)), gain) for pattern, gain in self._patterns]
+        units = [(f"text {name}", (K1 + 1) * gain * times / (times + norm)) for name, times, gain in counts if times]
         units.sort(key=lambda unit: (-unit[1], unit[0]))
         others = [("together", whole.together), ("near", whole.near), ("title", whole.title)]
         parts = [*units, *others, ("metadata", whole.metadata), ("limit", score - whole.total)]

@@ -89,7 +89,7 @@ def _by_parts(snapshot: Snapshot, matches: Matches, gains: Gains) -> dict[int, f
             scores[document] += gain
     for leaf, documents in matches.documents.items():
         sought = needle(leaf)
-        if len(documents) <= MOST_POSTINGS and sought not in gains.counted:
+        if sought is not None and len(documents) <= MOST_POSTINGS and sought not in gains.counted:
             for document in documents:
                 scores[document] += gains.terms.get(sought, 0.0)
     if matches.places == EVERYWHERE:
