@@ -55,11 +55,20 @@ def diagnose(folder: Path, store: Store, reader: Reader, catalogue: Catalogue, *
         changed=tuple(map(shown, changed)),
         missing=tuple(map(shown, dict.fromkeys((*gone, *missing)))),
         new=tuple(shown(item.path) for item in findings.documents if item.path not in known),
-        empty=tuple(map(shown, store.empty())),
+        empty=tuple(_empty(store, catalogue)),
         recognized=tuple(shown(r.path) for r in records if r.recognized),
         suspicions=tuple(_suspicions(store, records, catalogue)),
         removed=sum(len(item.text) for record in records for item in record.removed),
     )
+
+
+def _empty(store: Store, catalogue: Catalogue) -> Iterator[Failure]:
+    """Yield the files that gave no article, with the reason."""
+    for path in store.empty():
+        record = store.source(path)
+        removed = sum(len(item.text) for item in record.removed) if record else 0
+        reason = f"all of its text ({removed:,} characters) was taken out" if removed else "it holds no text"
+        yield Failure(catalogue.shown(path), reason)
 
 
 def _suspicions(store: Store, records: Sequence[SourceRecord], catalogue: Catalogue) -> Iterator[Suspicion]:

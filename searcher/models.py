@@ -334,7 +334,7 @@ class Diagnosis:
 
     ``problems`` say what is wrong with the index itself, each with the command that mends it; ``failures`` are
     files that could not be read; ``changed`` files differ from what was indexed, ``missing`` ones are gone,
-    ``new`` ones lie in the indexed folders; ``empty`` files gave no article, ``recognized`` ones hold text
+    ``new`` ones lie in the indexed folders; ``empty`` files gave no article, and why; ``recognized`` ones hold text
     that was recognized in pictures; ``suspicions`` tell what else may have been read wrongly; ``removed`` counts code
     points taken out as navigation and the like.
     """
@@ -344,7 +344,7 @@ class Diagnosis:
     changed: tuple[str, ...]
     missing: tuple[str, ...]
     new: tuple[str, ...]
-    empty: tuple[str, ...]
+    empty: tuple[Failure, ...]
     recognized: tuple[str, ...]
     suspicions: tuple[Suspicion, ...]
     removed: int

@@ -123,7 +123,7 @@ def print_diagnosis(console: Console, found: Diagnosis, *, command: Callable[[st
     _complaints(console, "files that have changed since they were indexed", found.changed)
     _complaints(console, "files that are gone", found.missing)
     _complaints(console, "files that are not indexed yet", found.new)
-    _complaints(console, "files in which no article was found", found.empty)
+    _complaints(console, "files in which no article was found", list(map(failure_line, found.empty)))
     _complaints(console, "files with text that was recognized in pictures", found.recognized)
     for suspicion in found.suspicions:
         said = f"{suspicion.what}: {suspicion.count:,}, as {suspicion.example}"

@@ -48,7 +48,7 @@ def test_what_failed_is_told_with_what_to_do_members_of_archives_too(index: Inde
 
 
 def test_what_came_out_empty_is_told(index: Index) -> None:
-    assert [Path(path).name for path in index.doctor().empty] == ["empty.txt"]
+    assert [(Path(one.path).name, one.message) for one in index.doctor().empty] == [("empty.txt", "it holds no text")]
 
 
 def test_what_looks_wrong_is_told_with_an_example(index: Index) -> None:

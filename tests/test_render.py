@@ -9,6 +9,7 @@ import io
 import os
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -97,7 +98,7 @@ def shows(index: Index) -> dict[str, Show]:
         "show": lambda console: print_article(console, whole),
         "show-removed": lambda console: print_article(console, index.get(page.id), removed=index.removed_text(page.id)),
         "list": lambda console: print_list(console, index.infos()),
-        "stats": lambda console: print_stats(console, index.stats()),
+        "stats": lambda console: print_stats(console, replace(index.stats(), engine="whoosh")),
         "doctor": lambda console: print_diagnosis(console, index.doctor()),
         "doctor-troubled": lambda console: print_diagnosis(console, troubled()),
     }
@@ -110,7 +111,7 @@ def troubled() -> Diagnosis:
         changed=tuple(f"corpus/{number:02}.txt" for number in range(25)),
         missing=("corpus/没了.txt",),
         new=("corpus/新的.txt",),
-        empty=("corpus/空的.txt",),
+        empty=(Failure("corpus/空的.txt", "it holds no text"),),
         recognized=("corpus/扫描的.pdf",),
         suspicions=(Suspicion("no date", 3, "k3jd82ms4a corpus/旧闻.html"),),
         removed=1234,
