@@ -23,12 +23,12 @@ _SATURATION, _LENGTH = 1.2, 0.75  # as k1 and b of BM25 (Robertson and Zaragoza,
 
 
 def keywords(snapshot: Snapshot, article: Article, *, limit: int) -> tuple[Keyword, ...]:
-    """Return the words that tell an article from the others, the weightiest first; none that is part of another."""
+    """Return the words that tell an article from the others, the weightiest first; none is part of another."""
     found: list[Keyword] = []
     for word, weight in _ordered(_weights(snapshot, article)):
         if len(found) == limit:
             break
-        if not any(word in other.word for other in found):
+        if not any(word in other.word or other.word in word for other in found):
             found.append(Keyword(word, round(weight, 4)))
     return tuple(found)
 

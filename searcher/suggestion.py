@@ -25,6 +25,7 @@ from searcher.tree import Node
 FEW = 3  # articles that match in full; where there are more nothing is suggested
 MOST = 3  # suggestions
 MAX_TERM = 24  # code points of a term
+MAX_WORD = {False: 8, True: 20}  # of a word, and of one in Latin letters
 _BEAM = 3  # texts that are followed at each place
 _TRIED = 12  # texts of one term that are looked up
 _RARE = 4  # a character that stands alone in less than 1 of so many texts is no word
@@ -33,9 +34,10 @@ _lexicons: WeakKeyDictionary[Reader, tuple[str, ...]] = WeakKeyDictionary()
 
 
 def _lexicon(reader: Reader) -> tuple[str, ...]:
-    """Return the words of an index that have two to eight letters or characters; kept for as long as it is open."""
+    """Return the words of an index that may be meant; kept for as long as it is open."""
     if reader not in _lexicons:
-        _lexicons[reader] = tuple(sorted({word for word in reader.lexicon() if 2 <= len(word) <= 8 and word.isalpha()}))
+        words = {word for word in reader.lexicon() if 2 <= len(word) <= MAX_WORD[word.isascii()] and word.isalpha()}
+        _lexicons[reader] = tuple(sorted(words))
     return _lexicons[reader]
 
 
@@ -140,9 +142,7 @@ def _by_sound(snapshot: Snapshot, places: Sequence[frozenset[str]], typed: str) 
 def _by_look(snapshot: Snapshot, term: str) -> list[str]:
     """Return a term with one of its pieces replaced by a word of the index that differs from it by one character."""
     marks = set(term)
-    words = (
-        word for word in _lexicon(snapshot.reader) if len(word) > 2 and len(marks.intersection(word)) >= len(word) - 1
-    )
+    words = (word for word in _lexicon(snapshot.reader) if len(word) > 2 and len(set(word) - marks) <= 1)
     found = [(snapshot.frequency("words", word), text) for word in words for text in _with_word(term, word)]
     return [text for _, text in sorted(found, key=lambda item: (-item[0], item[1]))]
 

@@ -26,8 +26,9 @@ settings.load_profile("policy-search")
 def _own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Build jieba's cache once, in a temporary folder that every process of the tests shares."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
-        for name in ("POLICY_SEARCH_INDEX", "POLICY_SEARCH_ENGINE"):
+        for name in ("POLICY_SEARCH_INDEX", "POLICY_SEARCH_ENGINE", "POLICY_SEARCH_SYNONYMS"):
             patch.delenv(name, raising=False)
         yield
 
