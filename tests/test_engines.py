@@ -72,7 +72,9 @@ def found(reader: Reader, kind: Field, unit: str) -> dict[int, float | None]:
     return {reader.keys[n]: frequency for n, frequency in zip(postings.documents, frequencies, strict=True)}
 
 
-def assert_holds(reader: Reader, held: dict[int, Document], *, beside: Iterable[str] = ("无此词", "", "\x00")) -> None:
+def assert_holds(
+    reader: Reader, held: dict[int, Document], *, beside: Iterable[str] = ("无此词", "", "\x00", "\ud800")
+) -> None:
     live = reader.documents()
     assert list(live) == sorted(set(live))
     assert sorted(reader.keys[n] for n in live) == sorted(held)

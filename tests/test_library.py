@@ -93,7 +93,7 @@ def test_type_information_is_packaged() -> None:
     assert (files("searcher") / "py.typed").is_file()
 
 
-HEAVY = ("jieba", "whoosh", "rich", "click", "trafilatura", "lxml", "chardet")
+HEAVY = ("jieba", "rjieba", "numpy", "whoosh", "tantivy", "rich", "click", "trafilatura", "lxml", "chardet")
 
 
 def loaded_by(code: str, folder: Path) -> set[str]:
@@ -107,13 +107,14 @@ def test_importing_the_library_loads_no_dependency_that_takes_long(tmp_path: Pat
     assert loaded_by("import searcher", tmp_path) == set()
 
 
-def test_a_search_loads_neither_the_segmenter_nor_a_reader(tmp_path: Path) -> None:
+@pytest.mark.parametrize("engine", ["whoosh", "tantivy"])
+def test_a_search_loads_neither_the_segmenter_nor_a_reader(tmp_path: Path, engine: str) -> None:
     """Guards the time of a cold query: words of a query are cut by those that the index holds."""
     with_samples(tmp_path, "青川港区要闻摘编.txt")
-    with Index.open(tmp_path / "index", create=True) as index:
+    with Index.open(tmp_path / "index", create=True, engine=engine) as index:
         index.update(tmp_path / "corpus")
     code = "import searcher\nwith searcher.Index.open('index') as index: assert len(index.search('数据共享'))"
-    assert loaded_by(code, tmp_path) == {"whoosh"}
+    assert loaded_by(code, tmp_path) == {engine}
 
 
 def test_reading_text_loads_no_reader_of_pages(tmp_path: Path) -> None:

@@ -41,6 +41,15 @@ def term(unit: str) -> str:
     return "\x00" + blake2b(unit.encode("utf-8", "surrogatepass"), digest_size=20).hexdigest()
 
 
+def _is_utf_8(unit: str) -> bool:
+    """Tell whether a text may be a term: lone surrogates are in no text."""
+    try:
+        unit.encode()
+    except UnicodeEncodeError:
+        return False
+    return bool(unit)
+
+
 def often(unit: str, bit: int) -> str:
     """Return the term of documents whose frequency of this word, less one, has this bit."""
     return chr(ord("A") + bit) + term(unit)
@@ -213,12 +222,15 @@ class TantivyReader:
 
     def postings(self, field: Field, unit: str) -> Postings:
         """Return where a unit stands."""
-        documents = self._found(self._query(field, unit), self.document_frequency(field, unit))
+        count = self.document_frequency(field, unit)
+        if not count:
+            return Postings(array("I"), [] if field == "words" else None)
+        documents = self._found(self._query(field, unit), count)
         return Postings(documents, self._frequencies(unit, documents) if field == "words" else None)
 
     def document_frequency(self, field: Field, unit: str) -> int:
         """Return how many live documents hold a unit."""
-        known = self._known.get((field, unit))
+        known = self._known.get((field, unit)) if _is_utf_8(unit) else 0
         if known is None:
             # tantivy knows at once how many documents hold a term, counting those that were removed.
             certain = self.count == len(self.keys) and (field == "words" or len(unit) > 1)
@@ -241,9 +253,7 @@ class TantivyReader:
             return int(self._searcher.search(query, limit=1, count=True).count)
 
     def _found(self, query: Query, count: int) -> array[int]:
-        """Return the numbers of the ``count`` documents that a query finds, ascending."""
-        if not count:
-            return array("I")
+        """Return the numbers of the documents that a query finds, ascending; they are ``count`` at the most."""
         with _telling(self._folder):
             hits = self._searcher.search(query, limit=count, count=False).hits
         if len(self._bases) == 1:
@@ -260,7 +270,8 @@ class TantivyReader:
             if self._frequency("often", name):
                 places = places or dict(zip(documents, range(len(documents)), strict=True))
                 query = Query.term_query(self._schema, "often", name, index_option="basic")
-                for document in self._found(Query.const_score_query(query, 1.0), self._count(query)):
+                # tantivy counts removed documents, too.
+                for document in self._found(Query.const_score_query(query, 1.0), self._frequency("often", name)):
                     frequencies[places[document]] += 1 << bit
         return frequencies
 
@@ -270,7 +281,7 @@ class TantivyReader:
         """Return the numbers of all live documents."""
         if self.count == len(self.keys):
             return array("I", range(self.count))
-        return self._found(Query.all_query(), self.count)
+        return self._found(Query.all_query(), max(1, self.count))
 
     def lexicon(self) -> Iterator[str]:
         """Yield every word."""
