@@ -5,16 +5,16 @@ its idf. Words and pairs do equally well for Chinese, and best together; single 
 words (用工 in 劳动用工单位). A word of two characters is a pair, too, and gains twice. Question words say what kind of
 answer is wanted, and stand in no document because of it: they gain nothing.
 
-The idf is Lucene's, ``log(1 + (N - n + 0.5) / (n + 0.5))``, which is never negative, over articles. Engines count
-texts; if these fell on the ``N`` articles at random, what ``t`` texts hold would stand in ``N (1 - exp(-t / N))``.
+The idf is Lucene's, ``log(1 + (N - n + 0.5) / (n + 0.5))``, which is never negative, for ``N`` articles. Engines count
+the texts ``n`` that hold a unit; what is in as many texts as there are articles, or more, tells next to nothing.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from math import exp, log
+from math import log
 
 from searcher.analyzer import covering_grams, is_findable
 from searcher.engines import Field
@@ -24,7 +24,6 @@ from searcher.tree import Leaf, NumberTerm, Term
 
 TERM, WORD, PAIR, CHARACTER = 1.0, 0.5, 0.5, 1.0
 MAX_PAIRS = 128  # of a term, that it is scored by
-_LONGEST_PART = 4  # characters of a word within a word
 
 _QUESTION = re.compile(
     "什么样?|怎么[样办]?|怎样|如何|哪[些个种里]?|是否|多少|为什么|为何|何时|能否|可否|能不能|可不可以|有没有|是不是|请问|吗|呢|谁"
@@ -66,7 +65,7 @@ def gains_of(snapshot: Snapshot, matches: Matches, query: Sequence[Leaf]) -> Gai
 
 def idf(texts: int, articles: int) -> float:
     """Return how much is told by what stands in so many texts of an index of so many articles."""
-    held = articles * (1 - exp(-texts / articles)) if articles else 0.0
+    held = min(texts, articles)
     return log(1 + (articles - held + 0.5) / (held + 0.5))
 
 
@@ -80,7 +79,7 @@ def _add_parts(snapshot: Snapshot, gains: Gains, term: Term, words: Sequence[str
     asked = without_questions(term.text)
     pairs = [pair for pair in covering_grams(asked)[:MAX_PAIRS] if len(pair) > 1]
     held = [word for word in words if word in asked and snapshot.frequency("words", word)]
-    longer = [word for word in _with_parts(held) if len(word) > 1 and snapshot.frequency("words", word)]
+    longer = [word for word in held if len(word) > 1]
     for word in longer:
         add("words", word, WORD + (PAIR if word in pairs else 0.0))
     for pair in pairs:
@@ -97,14 +96,3 @@ def without_questions(folded: str) -> str:
     """Return a text with spaces for its question words, or as it is where it holds nothing else."""
     asked = _QUESTION.sub(" ", folded)
     return asked if is_findable(asked) else folded
-
-
-def _with_parts(words: Iterable[str]) -> list[str]:
-    """Return words and what may be words in them, in a fixed order."""
-    found: dict[str, None] = {}
-    for word in words:
-        found[word] = None
-        for start in range(len(word)):
-            for end in range(start + 2, min(len(word), start + _LONGEST_PART) + 1):
-                found[word[start:end]] = None
-    return list(found)

@@ -126,8 +126,8 @@ class _View:
         for article, documents in chosen:
             heads = {place_of(keys[d]): even(raw[keys[d]]) for d in documents if place_of(keys[d]) < FIRST_PARAGRAPH}
             body = [d for d in documents if place_of(keys[d]) >= FIRST_PARAGRAPH]
-            paragraphs, length = [even(raw[keys[d]]) for d in body], sum(lengths[d] for d in body)
-            texts = Texts(heads.get(TITLE, ""), heads.get(FRONT, ""), paragraphs, length)
+            length = sum(lengths[document] for document in documents)
+            texts = Texts(heads.get(TITLE, ""), heads.get(FRONT, ""), [even(raw[keys[d]]) for d in body], length)
             looked.append(_Looked(article, round(self._scorer.score(texts).total, 9), body, texts))
         return looked
 

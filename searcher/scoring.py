@@ -28,7 +28,7 @@ TOGETHER, NEAR, TITLE_WEIGHT, METADATA = 0.5, 1.0, 1.0, 1.0
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """What is looked at of one article: texts as they came from ``Scorer.even``, and words in the paragraphs."""
+    """What is looked at of one article: texts as they came from ``Scorer.even``, and how many words they have."""
 
     title: str
     metadata: str
@@ -53,7 +53,7 @@ class Score:
 
 
 class Scorer:
-    """Scores texts for one query. ``average`` is the usual number of words in the paragraphs of an article."""
+    """Scores texts for one query. ``average`` is the usual number of words in what is looked at."""
 
     def __init__(self, gains: Gains, average: float) -> None:
         counted = gains.counted.items()
