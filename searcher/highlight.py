@@ -17,7 +17,9 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 def name(text: str) -> Needle:
-    """Return what finds a folded name as it stands; the name of a ministry not in 部门, 部署, 部分."""
+    """Return what finds a folded name as it stands; a ministry not in 部门 or 部署, an acronym not in a word."""
+    if text[0] in _LETTERS:
+        return whole(text)
     return re.compile(re.escape(text) + _NO_MINISTRY) if text.endswith("部") else text
 
 
@@ -28,7 +30,9 @@ def whole(text: str) -> Needle:
     after = (
         rf"(?![{_NUMERALS}]|[.点][{_NUMERALS}])" if last in _NUMERALS else r"(?![0-9a-z])" if last in _LETTERS else ""
     )
-    return re.compile(before + re.escape(text) + after) if before or after else name(text)
+    if text.endswith("部"):
+        after = _NO_MINISTRY
+    return re.compile(before + re.escape(text) + after) if before or after else text
 
 
 @lru_cache(maxsize=256)

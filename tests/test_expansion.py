@@ -81,6 +81,15 @@ def test_a_number_is_none_that_is_part_of_a_longer_one(index: Index) -> None:
     assert index.search("百分之三十").expansions[0].also == ("30%",)
 
 
+def test_an_acronym_is_no_part_of_a_word(tmp_path: Path) -> None:
+    texts = ("AI 产业", "said", "人工智能产业", "AIGC", "发展AI。")
+    with Index.open(tmp_path / "index", create=True) as index:
+        index.add([Article(record_id=text, paragraphs=(Paragraph(text),)) for text in texts])
+        for query in ("AI", "人工智能"):
+            assert {hit.article.record_id for hit in index.search(query)} == {"AI 产业", "人工智能产业", "发展AI。"}
+        assert index.search('"AI"').total.articles == 4
+
+
 def test_a_decree_has_its_number_before_or_behind_the_word(index: Index) -> None:
     expected = sum("国务院令第588号" in text or "国务院第588号令" in text for text in TEXTS)
     for query in ("国务院令第588号", "国务院第588号令"):
