@@ -1,17 +1,17 @@
-"""How fast is it, beside the obvious script, on the same documents in the same run?
+"""How fast is it, beside its peers, on the same documents in the same run?
 
-    python bench/speed.py FOLDER [--files 600] [--seed 1] [--queries 300]
+    python -m bench.speed FOLDER [--files 600] [--queries 300] [--sides tantivy,fts5] [--scale 1,4,16]
 
-FOLDER holds Markdown or text files. Every figure is measured in a process of its own where it is a process's; the two
-sides take turns, so that a slow moment of the machine hits both. The table gives each figure and the ratio.
+FOLDER holds Markdown or text files of UTF-8. Every side works in processes of its own: one builds the index, one is
+asked all queries twice and timed the second time. The table gives each figure, and how often the first side's it is.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
+import re
 import resource
-import shutil
 import statistics
 import subprocess
 import sys
@@ -23,19 +23,30 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
 
+from bench.peers import Query, lines_of, side, sides
+
 _Answer = TypeVar("_Answer")
-HERE = Path(__file__).parent
 ROUNDS = 5  # of cold starts
+QUESTIONS = ("{}有哪些规定", "如何申请{}", "{}由谁负责")
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
-    """What one side took: seconds to index, MB at the peak, bytes on the disk, milliseconds a query."""
+class Figures:
+    """What one side took.
 
-    seconds: float
-    peak_mb: float
-    size: int
-    queries: list[float]
+    ``rate`` is in code points a second from file to searchable, ``peak`` the MB of its largest process, ``share``
+    index bytes a text byte, ``cold`` the milliseconds of a whole process (0: not measured), ``taken`` those of each
+    query that it can answer.
+    """
+
+    rate: float
+    peak: float
+    share: float
+    cold: float
+    taken: dict[Query, float]
+
+
+# ---- documents and queries
 
 
 def choose(folder: Path, number: int, seed: int) -> list[Path]:
@@ -45,84 +56,83 @@ def choose(folder: Path, number: int, seed: int) -> list[Path]:
     return files[:number]
 
 
-def sample_queries(files: Sequence[Path], number: int, seed: int) -> list[str]:
-    """Make a log of mixed queries from the documents: words, pairs of words, short texts, one character, no match."""
-    import jieba
+def copies(files: Sequence[Path], times: int, folder: Path) -> list[Path]:
+    """Write the files and altered copies of them: in a copy, the sentences stand in another order."""
+    made = []
+    for copy in range(times):
+        draw = random.Random(copy)
+        for number, file in enumerate(files):
+            lines = lines_of(file)
+            if copy:
+                sentences = re.findall("[^。；]+[。；]?", "".join(lines[1:]))
+                draw.shuffle(sentences)
+                size = max(1, len(sentences) // max(1, len(lines) - 1))
+                parts = ["".join(sentences[at : at + size]) for at in range(0, len(sentences), size)]
+                lines = [*lines[:1], *parts]
+            target = folder / f"{copy:02}" / f"{number:05}.md"
+            target.parent.mkdir(exist_ok=True)
+            target.write_text("\n\n".join(lines), "utf-8")
+            made.append(target)
+    return made
 
-    jieba.setLogLevel("WARNING")
+
+def log(files: Sequence[Path], number: int, seed: int) -> list[Query]:
+    """Make a log of mixed queries from the documents, as many of each kind."""
+    from searcher.analyzer import fold, runs, words
+
     draw = random.Random(seed)
-    queries: list[str] = []
-    while len(queries) < number:
-        text = draw.choice(files).read_text("utf-8")
-        lines = [line.strip() for line in text.splitlines() if len(line.strip()) > 30]
-        if not lines:
-            continue
-        line = draw.choice(lines)
-        words = [word for word in jieba.cut(line) if len(word) > 1 and word.isalpha()]
-        if len(words) < 2:
-            continue
-        start = draw.randrange(len(line) - 12)
-        kind = len(queries) % 6
-        queries.append(
-            [
-                words[0],
-                draw.choice(words),
-                " ".join(draw.sample(words, 2)),
-                " ".join(draw.sample(words, min(3, len(words)))),
-                "".join(c for c in line[start : start + 12] if c.isalnum()) or words[0],
-                draw.choice([draw.choice(words)[0], "量子纠缠蒸汽机", draw.choice(words)]),
-            ][kind]
-        )
-    return queries
+    lines = [line for file in draw.sample(list(files), min(150, len(files))) for line in lines_of(file)]
+    lines = [line for line in lines if len(line) > 30]
+    often: dict[str, int] = {}
+    for line in draw.sample(lines, min(3_000, len(lines))):
+        for word in dict.fromkeys(words(fold(line))):
+            if len(word) > 1 and word.isalpha():
+                often[word] = often.get(word, 0) + 1
+    ranked = sorted(often, key=lambda word: (-often[word], word))
+    frequent, rare = ranked[:150], ranked[len(ranked) // 2 :]
+
+    def piece(least: int, most: int) -> str:
+        """Draw a piece of text without marks."""
+        while True:
+            run = draw.choice([run for run, _ in runs(fold(draw.choice(lines)))])
+            if len(run) >= least:
+                start = draw.randrange(len(run) - least + 1)
+                return run[start : start + draw.randint(least, most)]
+
+    makers: list[Callable[[], Query]] = [
+        lambda: Query("frequent word", (draw.choice(frequent),)),
+        lambda: Query("rare word", (draw.choice(rare),)),
+        lambda: Query("two words", (draw.choice(frequent), draw.choice(rare))),
+        lambda: Query("phrase", (piece(4, 10),), quoted=True),
+        lambda: Query("two phrases", (piece(3, 5), piece(3, 5)), quoted=True),
+        lambda: Query("question", (draw.choice(QUESTIONS).format(piece(4, 8)),)),
+        lambda: Query("filter", (draw.choice(frequent),), since="2015"),
+        lambda: Query("character", (draw.choice(draw.choice(frequent)),)),
+        lambda: Query("no match", (f"量子纠缠{piece(2, 3)}蒸汽机",), quoted=True),
+    ]
+    return [makers[place % len(makers)]() for place in range(number)]
 
 
-def _peak_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+# ---- measuring
 
 
-def _index_ours(files: list[Path], index: str) -> tuple[float, float]:
-    from searcher import Index
-
+def _build(name: str, files: Sequence[Path], place: Path) -> tuple[float, float]:
     started = time.perf_counter()
-    with Index.open(index, create=True) as opened:
-        report = opened.update(*files)
-    assert report.added == len(files), report
-    return time.perf_counter() - started, _peak_mb()
+    side(name).build(files, place)
+    taken = time.perf_counter() - started
+    peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return taken, peak / 1024
 
 
-def _index_obvious(files: list[Path], index: str) -> tuple[float, float]:
-    sys.path.insert(0, str(HERE))
-    started = time.perf_counter()
-    import obvious
-
-    obvious.build(files, Path(index))
-    return time.perf_counter() - started, _peak_mb()
-
-
-def _search_ours(index: str, queries: list[str]) -> list[float]:
-    from searcher import Index
-
-    with Index.open(index) as opened:
-        return _times(queries, lambda query: list(opened.search(query)))
-
-
-def _search_obvious(index: str, queries: list[str]) -> list[float]:
-    sys.path.insert(0, str(HERE))
-    import obvious
-
-    opened = obvious.open_index(Path(index))
-    with opened.searcher() as searcher:
-        return _times(queries, lambda query: obvious.search(opened, searcher, query))
-
-
-def _times(queries: list[str], ask: Callable[[str], object]) -> list[float]:
-    """Return the milliseconds of each query, asked once before to warm up."""
-    taken = []
-    for query in queries:
-        ask(query)
+def _ask(name: str, files: Sequence[Path], place: Path, queries: Sequence[Query]) -> dict[Query, float]:
+    asked = side(name)
+    asked.open(files, place)
+    taken = {}
+    for query in filter(asked.can, queries):
+        asked.search(query)
         started = time.perf_counter()
-        ask(query)
-        taken.append((time.perf_counter() - started) * 1000)
+        asked.search(query)
+        taken[query] = (time.perf_counter() - started) * 1000
     return taken
 
 
@@ -132,11 +142,8 @@ def _apart(work: Callable[..., _Answer], *arguments: object) -> _Answer:
         return pool.apply(work, arguments)
 
 
-def _size(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-
-
-def _cold(command: Sequence[str]) -> float:
+def cold(command: Sequence[str]) -> float:
+    """Return the median milliseconds of a whole process."""
     taken = []
     for _ in range(ROUNDS):
         started = time.perf_counter()
@@ -145,63 +152,92 @@ def _cold(command: Sequence[str]) -> float:
     return statistics.median(taken)
 
 
+def measure(name: str, files: Sequence[Path], place: Path, queries: Sequence[Query]) -> Figures:
+    """Measure one side."""
+    seconds, peak = _apart(_build, name, files, place)
+    taken = _apart(_ask, name, files, place, queries)
+    size = sum(path.stat().st_size for path in place.rglob("*") if path.is_file())
+    text = sum(file.stat().st_size for file in files)
+    characters = sum(len(file.read_text("utf-8")) for file in files)
+    command = [sys.executable, "-c", "from searcher.cli import main; import sys; main(sys.argv[1:])"]
+    first = cold([*command, "--index", str(place), "管理"]) if name in ("tantivy", "whoosh") else 0.0
+    return Figures(characters / seconds, peak, size / text, first, taken)
+
+
 def percentile(values: Sequence[float], percent: int) -> float:
     """Return a percentile of some values."""
-    return statistics.quantiles(values, n=100, method="inclusive")[percent - 1]
+    return statistics.quantiles(values, n=100, method="inclusive")[percent - 1] if len(values) > 1 else 0.0
 
 
-def row(name: str, ours: float, theirs: float, unit: str) -> str:
-    """Return one line of the table."""
-    return f"| {name} | {ours:,.2f} {unit} | {theirs:,.2f} {unit} | {ours / theirs:.2f} |"
+# ---- tables
+
+
+def table(found: dict[str, Figures]) -> list[str]:
+    """Return the table of all sides; behind each figure, how often that of the first side it is."""
+    first = next(iter(found))
+    rows: list[tuple[str, Callable[[Figures], float]]] = [
+        ("file to searchable, 1,000 characters a second", lambda f: f.rate / 1e3),
+        ("largest process while indexing, MB", lambda f: f.peak),
+        ("index bytes a text byte", lambda f: f.share),
+        ("cold query, ms", lambda f: f.cold),
+        *(
+            (f"warm query, p{percent}, ms", lambda f, p=percent: percentile(list(f.taken.values()), p))
+            for percent in (50, 95, 99)
+        ),
+    ]
+    lines = [f"| figure | {' | '.join(found)} |", f"|---|{'---|' * len(found)}"]
+    for label, figure in rows:
+        base = figure(found[first])
+        cells = [f"{figure(one):,.2f} ({figure(one) / base:.2f})" if base else "-" for one in found.values()]
+        lines.append(f"| {label} | {' | '.join(cells)} |")
+    return [*lines, "", *_common(found)]
+
+
+def _common(found: dict[str, Figures]) -> list[str]:
+    """Return a line for each peer: the queries that both it and the first side can answer."""
+    first = next(iter(found))
+    lines = ["| queries that both can answer | number | p50 | p99 | p50 | p99 |", "|---|---|---|---|---|---|"]
+    for name, one in found.items():
+        both = [query for query in one.taken if query in found[first].taken]
+        if name != first and both:
+            sides_of = [[figures.taken[query] for query in both] for figures in (found[first], one)]
+            cells = [f"{percentile(taken, percent):.2f}" for taken in sides_of for percent in (50, 99)]
+            lines.append(f"| {first} and {name} | {len(both)} | {' | '.join(cells)} |")
+    return lines
+
+
+def by_kind(found: dict[str, Figures]) -> list[str]:
+    """Return the median milliseconds of each kind of query."""
+    kinds = dict.fromkeys(query.kind for figures in found.values() for query in figures.taken)
+    lines = [f"| p50 in ms | {' | '.join(found)} |", f"|---|{'---|' * len(found)}"]
+    for kind in kinds:
+        taken = [[ms for query, ms in one.taken.items() if query.kind == kind] for one in found.values()]
+        lines.append(f"| {kind} | {' | '.join(f'{statistics.median(one):.2f}' if one else '-' for one in taken)} |")
+    return lines
 
 
 def main() -> None:
-    """Measure, and print the table."""
+    """Measure, and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--files", type=int, default=600)
-    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--queries", type=int, default=300)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--sides", default=",".join(sides()))
+    parser.add_argument("--scale", default="1")
     options = parser.parse_args()
-    files = choose(options.folder, options.files, options.seed)
-    characters = sum(len(file.read_text("utf-8")) for file in files)
-    queries = sample_queries(files, options.queries, options.seed)
-    sides = {}
-    with tempfile.TemporaryDirectory() as folder:
-        for name, index, search in (
-            ("obvious", _index_obvious, _search_obvious),
-            ("ours", _index_ours, _search_ours),
-        ):
-            place = Path(folder, name)
-            seconds, peak = _apart(index, files, str(place))
-            taken = _apart(search, str(place), queries)
-            sides[name] = Side(seconds, peak, _size(place), taken)
-        command = shutil.which("policy-search", path=str(Path(sys.executable).parent)) or "policy-search"
-        cold = {
-            "ours": _cold([command, "--index", str(Path(folder, "ours")), "管理"]),
-            "obvious": _cold(
-                [sys.executable, str(HERE / "obvious.py"), "search", str(Path(folder, "obvious")), "管理"]
-            ),
-        }
-    ours, theirs = sides["ours"], sides["obvious"]
-    print(f"{len(files)} files, {characters:,} characters, {len(queries)} queries\n")
-    print("| figure | policy-search (whoosh) | obvious script | ratio |\n|---|---|---|---|")
-    print(
-        row(
-            "indexing, 1,000 characters a second",
-            characters / ours.seconds / 1e3,
-            characters / theirs.seconds / 1e3,
-            "",
-        )
-    )
-    print(row("indexing", ours.seconds, theirs.seconds, "s"))
-    print(row("peak memory of indexing", ours.peak_mb, theirs.peak_mb, "MB"))
-    print(row("index size", ours.size / 1e6, theirs.size / 1e6, "MB"))
-    for percent in (50, 95, 99):
-        print(
-            row(f"warm query, p{percent}", percentile(ours.queries, percent), percentile(theirs.queries, percent), "ms")
-        )
-    print(row("cold query, whole process", cold["ours"], cold["obvious"], "ms"))
+    drawn = choose(options.folder, options.files, options.seed)
+    queries = list(dict.fromkeys(log(drawn, options.queries, options.seed)))
+    for times in map(int, options.scale.split(",")):
+        with tempfile.TemporaryDirectory() as folder:
+            texts = Path(folder, "texts")
+            texts.mkdir()
+            files = copies(drawn, times, texts)
+            characters = sum(len(file.read_text("utf-8")) for file in files)
+            print(f"\n{len(files)} files, {characters:,} characters, {len(queries)} queries\n")
+            found = {name: measure(name, files, Path(folder, name), queries) for name in options.sides.split(",")}
+            print("\n".join([*table(found), "", *by_kind(found)]), flush=True)
+    print(f"\ncold `import click`: {cold([sys.executable, '-c', 'import click']):.2f} ms")
 
 
 if __name__ == "__main__":
