@@ -23,7 +23,8 @@ from searcher.highlight import Needle, occurrences
 
 K1, B = 1.0, 0.9
 B_OF_PARAGRAPH = 0.4  # a paragraph is short already: one of one line must not be best by that
-TOGETHER, NEAR, TITLE_WEIGHT, METADATA = 0.5, 1.0, 1.0, 1.0
+TOGETHER, NEAR, METADATA = 0.5, 1.0, 1.0
+TITLE_WEIGHT = 4.0  # a title that is the query weighs more than any text, half a title half as much as its words
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +124,12 @@ class Scorer:
         return NEAR * sum(self._terms.values()) / (1 + log(1 + _smallest_window(places)))
 
     def _title(self, title: str) -> float:
-        """Return the gains of what the title holds, by the share of the title that this makes up."""
+        """Return the gains of what the title holds, by the cube of the share of the title that this makes up."""
         found = [(needle, gain) for needle, gain in self._long if needle in title]
         found += [(match[0], gain) for pattern, gain in self._patterns for match in pattern.finditer(title)]
         spans = [span for text, _ in found for span in occurrences(title, text)]
         held = {place for span in spans for place in range(span.start, span.end)}
-        return TITLE_WEIGHT * sum(gain for _, gain in found) * len(held) / len(title)
+        return TITLE_WEIGHT * sum(gain for _, gain in found) * (len(held) / len(title)) ** 3
 
 
 def _gain(terms: Mapping[Needle, float], text: str) -> Iterable[float]:

@@ -111,3 +111,39 @@ def test_a_number_is_found_with_spaces_in_its_code_and_with_a_di(tmp_path: Path)
     with Index.open(tmp_path / "index", create=True) as index:
         index.add([cited, own, other])
         assert {hit.article.title for hit in index.search("国发[2016]28号")} == {"甲", "乙"}
+
+
+def test_the_parts_of_a_score_add_up_to_it(index: Index) -> None:
+    for query in ("工业 安全", "监督管理部门怎么管数据安全", '"工业和安全" 平台'):
+        hits = index.search(query, limit=250, explain=True)
+        for hit in hits:
+            assert sum(value for _, value in hit.parts) == pytest.approx(hit.score, abs=1e-3)
+    assert not any(hit.parts for hit in index.search("工业 安全"))
+
+
+def test_question_words_gain_nothing(tmp_path: Path) -> None:
+    answer = Article(title="办法", paragraphs=(Paragraph("企业登记由登记机关办理。"),))
+    asker = Article(title="问答", paragraphs=(Paragraph("如何是否怎么什么哪些？如何是否怎么什么哪些？"),))
+    with Index.open(tmp_path / "index", create=True) as index:
+        index.add([asker, answer, *varied(20)])
+        hits = index.search("企业如何登记")
+        assert hits[0].article.title == answer.title
+        assert index.search("如何")[0].article.title == asker.title
+
+
+def test_a_line_does_not_win_by_being_short(tmp_path: Path) -> None:
+    """A heading that holds one of the words once stood before a paragraph that answers."""
+    heading = Article(title="甲", paragraphs=(Paragraph("数据安全"),))
+    text = "数据安全监督管理部门负责检查，企业应当配合检查，并在十日内报告数据安全监督检查中发现的问题。"
+    answer = Article(title="乙", paragraphs=(Paragraph(text),))
+    with Index.open(tmp_path / "index", create=True) as index:
+        index.add([heading, answer, *varied(20)])
+        assert index.search("数据安全监督检查由哪个部门负责")[0].article.title == answer.title
+
+
+def test_a_typed_title_is_first_however_often_others_hold_its_words(tmp_path: Path) -> None:
+    named = Article(title="数据安全平台管理办法", paragraphs=(Paragraph("本办法自公布之日起施行。"),))
+    citing = Article(title="通知", paragraphs=(Paragraph("执行数据安全平台管理办法。" * 5),))
+    with Index.open(tmp_path / "index", create=True) as index:
+        index.add([citing, named, *varied(20)])
+        assert index.search("数据安全平台管理办法")[0].article.title == named.title
