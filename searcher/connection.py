@@ -20,6 +20,7 @@ def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
         if writable:
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA cache_size = -32000")  # KB; what does not fit is written out and read again
         elif not _has_journal(connection):
             _need_all_in_one_file(path)
             return sqlite3.connect(f"{uri}?immutable=1", uri=True, isolation_level=None)

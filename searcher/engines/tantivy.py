@@ -82,8 +82,15 @@ def _short(units: str) -> str:
 
 def _often(words: list[str]) -> str:
     """Return the terms that tell how often the words stand that stand more than once."""
-    repeated = ((word, count - 1) for word, count in Counter(words).items() if count > 1 and word != BREAK)
-    return " ".join(often(word, bit) for word, more in repeated for bit in range(more.bit_length()) if more >> bit & 1)
+    counts = Counter(words)
+    counts.pop(BREAK, None)
+    terms: list[str] = []
+    for word, count in counts.items():
+        if count == 2:
+            terms.append(often(word, 0))
+        elif count > 2:
+            terms += [often(word, bit) for bit in range(count.bit_length()) if (count - 1) >> bit & 1]
+    return " ".join(terms)
 
 
 class TantivyWriter:
@@ -121,12 +128,13 @@ class TantivyWriter:
             self._size = 0
         self._size += len(document.words) + len(document.grams)
         self._last = article
-        words = document.words.split(" ") if document.words else []
+        names = _short(document.words)
+        words = names.split(" ") if names else []
         made = tantivy.Document()
         made.add_unsigned("key", document.key)
         made.add_unsigned("article", article)
         made.add_unsigned("length", len(words) - words.count(BREAK))
-        made.add_text("words", _short(document.words))
+        made.add_text("words", names)
         made.add_text("grams", _short(document.grams))
         if len(set(words)) < len(words):
             made.add_text("often", _often(words))

@@ -30,7 +30,7 @@ from searcher.keys import FIRST_PARAGRAPH, place_of
 
 MANIFEST = "manifest.json"
 COLUMNS = ".columns"  # of the file with keys and lengths beside each segment
-BITS = 24  # of a frequency less one
+_BITS = "ABCDEFGHIJKLMNOPQRSTUVWX"  # of a frequency less one
 _LONGEST = 65_000  # bytes of a term; tantivy leaves out what is longer
 
 
@@ -50,9 +50,9 @@ def _is_utf_8(unit: str) -> bool:
     return bool(unit)
 
 
-def often(unit: str, bit: int) -> str:
-    """Return the term of documents whose frequency of this word, less one, has this bit."""
-    return chr(ord("A") + bit) + term(unit)
+def often(name: str, bit: int) -> str:
+    """Return the term of documents whose frequency of the word of this term, less one, has this bit."""
+    return _BITS[bit] + name
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,8 +265,8 @@ class TantivyReader:
         """Return how often a word stands in documents that hold it, put together from the bits that are indexed."""
         frequencies = [1.0] * len(documents)
         places: dict[int, int] = {}
-        for bit in range(BITS):
-            name = often(word, bit)
+        for bit in range(len(_BITS)):
+            name = often(term(word), bit)
             if self._frequency("often", name):
                 places = places or dict(zip(documents, range(len(documents)), strict=True))
                 query = Query.term_query(self._schema, "often", name, index_option="basic")
