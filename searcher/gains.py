@@ -22,7 +22,7 @@ from searcher.highlight import Needle
 from searcher.matching import Matches, Snapshot, needle
 from searcher.tree import Leaf, NumberTerm, Term
 
-TERM, WORD, PAIR, CHARACTER = 1.0, 0.5, 0.5, 1.0
+TERM, WORD, PAIR, CHARACTER = 1.0, 0.6, 0.6, 1.0
 MAX_PAIRS = 128  # of a term, that it is scored by
 
 _QUESTION = re.compile(
@@ -45,18 +45,18 @@ class Gains:
     lookups: dict[tuple[Field, str], float] = field(default_factory=dict)
 
 
-def gains_of(snapshot: Snapshot, matches: Matches, query: Sequence[Leaf]) -> Gains:
-    """Return what the leaves of a query gain.
+def gains_of(snapshot: Snapshot, matches: Matches, query: Sequence[Leaf], *, partial: bool) -> Gains:
+    """Return what the leaves of a query gain among full, or among partial, matches.
 
-    A quoted text stands in all that matches, and a name that is looked for by its other names, too, shall be ranked
-    alike whichever of them is typed: neither has parts.
+    A quoted text has no parts: it stands in all that matches. Nor has a name that has others, among full matches,
+    which shall stand in the same order whichever of the names is typed.
     """
     articles = snapshot.store.count("article")
     gains = Gains()
     for leaf in query:
         if isinstance(leaf, Term | NumberTerm) and (sought := needle(leaf)) is not None:
             gains.terms[sought] = TERM * idf(len(matches.documents[leaf]), articles)
-            if isinstance(leaf, Term) and not leaf.exact and not (leaf.named and leaf.others):
+            if isinstance(leaf, Term) and not leaf.exact and (partial or not (leaf.named and leaf.others)):
                 _add_parts(snapshot, gains, leaf, matches.words[leaf], articles)
             else:
                 gains.counted[sought] = gains.terms[sought]

@@ -26,6 +26,7 @@ from searcher.tree import Leaf
 __all__ = ["LOOKED_AT", "WINDOW", "Ranked", "newest_first", "passages", "rank"]
 
 LOOKED_AT = 6  # paragraphs of each of them
+OTHER_NAME = 0.9995  # of the score of an article that holds a term by another name only: it loses a tie, no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +61,15 @@ def rank(
     The order of the first stage is cut into windows, and the second stage sorts each of them. So an article's place
     depends neither on how many are wanted nor on how many are skipped.
     """
-    view = _View(snapshot, matches, query)
     ranked: list[Ranked] = []
     for articles, partial in ((matches.full, False), (matches.partial, True)):
         room = wanted - len(ranked)
         if room > 0 and articles:
+            view = _View(snapshot, matches, query, partial=partial)
             size = -(-room // WINDOW) * WINDOW
             listed = shortlist(snapshot, matches, view.gains, articles, size=size, partial=partial)
             looked = _in_windows(view, listed)[:room]
-            ranked += [view.shown(item, partial=partial, explain=explain) for item in looked]
+            ranked += [view.shown(item, explain=explain) for item in looked]
     return ranked
 
 
@@ -76,15 +77,24 @@ def passages(
     snapshot: Snapshot, matches: Matches, query: Sequence[Leaf], articles: Sequence[int], *, most: int
 ) -> list[Ranked]:
     """Score these articles only, looking at ``most`` paragraphs of each, and return them in the order given."""
-    view = _View(snapshot, matches, query)
     found: dict[int, Ranked] = {}
     for tier, partial in ((matches.full, False), (matches.partial, True)):
         among = tier.intersection(articles)
         if among:
+            view = _View(snapshot, matches, query, partial=partial)
             listed = shortlist(snapshot, matches, view.gains, among, size=len(among), partial=partial)
             looked = view.look(listed, listed.order, most=most)
-            found |= {item.article: view.shown(item, partial=partial) for item in looked}
+            found |= {item.article: view.shown(item) for item in looked}
     return [found[article] for article in articles]
+
+
+def _by_other_names(snapshot: Snapshot, matches: Matches) -> set[int]:
+    """Return the articles in which a term stands by its other names only."""
+    found: set[int] = set()
+    for term, texts in matches.texts.items():
+        if term.others:
+            found |= snapshot.articles_of(matches.documents[term]) - snapshot.articles_of(texts[term.text])
+    return found
 
 
 def _in_windows(view: _View, listed: Shortlist) -> list[_Looked]:
@@ -104,12 +114,14 @@ def _in_windows(view: _View, listed: Shortlist) -> list[_Looked]:
 
 
 class _View:
-    """The texts of an index, as one query sees them."""
+    """The texts of an index, as one query sees them in one of the tiers."""
 
-    def __init__(self, snapshot: Snapshot, matches: Matches, query: Sequence[Leaf]) -> None:
+    def __init__(self, snapshot: Snapshot, matches: Matches, query: Sequence[Leaf], *, partial: bool) -> None:
         self.snapshot = snapshot
-        self.gains = gains_of(snapshot, matches, query)
+        self._partial = partial
+        self.gains = gains_of(snapshot, matches, query, partial=partial)
         self._places = matches.places
+        self._renamed = _by_other_names(snapshot, matches)
         reader = snapshot.reader
         # Of a long article only so much is looked at.
         of_text = reader.total_length / max(1, reader.count)
@@ -128,10 +140,11 @@ class _View:
             body = [d for d in documents if place_of(keys[d]) >= FIRST_PARAGRAPH]
             length = sum(lengths[document] for document in documents)
             texts = Texts(heads.get(TITLE, ""), heads.get(FRONT, ""), [even(raw[keys[d]]) for d in body], length)
-            looked.append(_Looked(article, round(self._scorer.score(texts).total, 9), body, texts))
+            share = OTHER_NAME if article in self._renamed else 1.0
+            looked.append(_Looked(article, round(share * self._scorer.score(texts).total, 9), body, texts))
         return looked
 
-    def shown(self, looked: _Looked, *, partial: bool, explain: bool = False) -> Ranked:
+    def shown(self, looked: _Looked, *, explain: bool = False) -> Ranked:
         """Return an article with the scores of its paragraphs."""
         keys, lengths = self.snapshot.reader.keys, self.snapshot.reader.lengths
         scored = [
@@ -140,7 +153,7 @@ class _View:
         ]
         scored.sort(key=lambda item: (-item[1], item[0]))
         parts = self._scorer.explain(looked.texts, looked.score) if explain else ()
-        return Ranked(looked.article, looked.score, partial, tuple(scored), parts)
+        return Ranked(looked.article, looked.score, self._partial, tuple(scored), parts)
 
     def _choose(self, listed: Shortlist, article: int, most: int) -> list[int]:
         """Return the documents of an article to look at, in order: all, or heads and the paragraphs that hold most."""
