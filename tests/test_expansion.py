@@ -65,12 +65,12 @@ def test_every_name_finds_all_of_them_and_the_same(
     index: Index, names: tuple[str, ...], longer: tuple[str, ...]
 ) -> None:
     expected = sum(any(fold(name) in without(text, *longer) for name in names) for text in TEXTS)
-    first = [hit.article.id for hit in index.search(names[0], limit=10)]
+    scores = {hit.article.id: hit.score for hit in index.search(names[0], limit=1_000)}
     for name in names:
         if "、" not in name:  # which parts words
-            results = index.search(name, limit=10)
+            results = index.search(name, limit=1_000)
             assert results.total.paragraphs == expected > 0
-            assert [hit.article.id for hit in results] == first
+            assert {hit.article.id: hit.score for hit in results} == pytest.approx(scores, rel=1e-3)
             also = {other for one in results.expansions for other in one.also}
             assert also == {fold(other) for other in names} - {fold(name)}
 
@@ -79,6 +79,15 @@ def test_a_number_is_none_that_is_part_of_a_longer_one(index: Index) -> None:
     expected = sum("百分之三十" in text or "30%" in text.replace("130%", "") for text in TEXTS)
     assert index.search("百分之三十").total.paragraphs == expected
     assert index.search("百分之三十").expansions[0].also == ("30%",)
+
+
+def test_an_article_scores_a_little_less_where_it_holds_another_name_only(tmp_path: Path) -> None:
+    with Index.open(tmp_path / "index", create=True) as index:
+        names = ("个保法", "个人信息保护法")
+        index.add([Article(record_id=name, paragraphs=(Paragraph(f"{name}施行"),)) for name in names])
+        scores = {name: {hit.article.record_id: hit.score for hit in index.search(name)} for name in names}
+        for typed, other in (names, names[::-1]):
+            assert scores[other][typed] < scores[typed][typed] == pytest.approx(scores[other][typed], rel=1e-2)
 
 
 def test_an_acronym_is_no_part_of_a_word(tmp_path: Path) -> None:
