@@ -13,12 +13,14 @@ import re
 from array import array
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
-from importlib.resources import files
 from itertools import pairwise
+from pathlib import Path
 from typing import NamedTuple
 from unicodedata import unidata_version
 
 from searcher.segmenter import VERSION, segmenter
+
+_DATA = Path(__file__).parent / "data"  # found sooner than by importlib.resources
 
 ANALYZER_VERSION = 1
 BREAK = "|"  # among words: here the text has something that belongs to no word
@@ -39,7 +41,7 @@ _CODEC = "utf-32-le"  # every code point is one unsigned integer
 
 @cache
 def _folding() -> dict[int, int]:
-    table = (files("searcher") / "data" / "folding.txt").read_bytes().decode("utf-8")
+    table = (_DATA / "folding.txt").read_bytes().decode("utf-8")
     # Line ends are white space, too; the file has no place for them.
     return str.maketrans(table[0::3] + "\n\r", table[1::3] + "  ")
 
@@ -161,7 +163,7 @@ def covering_grams(folded: str) -> tuple[str, ...]:
 @cache
 def fingerprint() -> str:
     """Return what the units of a text depend on, as a short string: version, folding table, dictionaries, Unicode."""
-    data = files("searcher") / "data"
+    data = _DATA
     digest = hashlib.blake2b(digest_size=6)
     for name in ("folding.txt", "policy_lexicon.txt"):
         digest.update((data / name).read_bytes())

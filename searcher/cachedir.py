@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import tempfile
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -14,11 +14,13 @@ from platformdirs import user_cache_path, user_config_path
 def private_cache_dir() -> Path:
     """Return a folder that only this user can write: the platform's cache folder, else a new temporary one."""
     folder = user_cache_path("policy-search", appauthor=False)
-    try:
+    with suppress(OSError):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError:
-        return Path(tempfile.mkdtemp(prefix="policy-search-"))
-    return folder if os.access(folder, os.W_OK) else Path(tempfile.mkdtemp(prefix="policy-search-"))
+        if os.access(folder, os.W_OK):
+            return folder
+    import tempfile  # seldom needed, and slow to import
+
+    return Path(tempfile.mkdtemp(prefix="policy-search-"))
 
 
 def config_dir() -> Path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import sys
 from collections.abc import Sequence
@@ -168,7 +167,9 @@ def _say_nothing_found(query: Sequence[str]) -> None:
     context = click.get_current_context()
     group = context.find_root().command
     known = group.commands if isinstance(group, click.Group) else ()
-    close = difflib.get_close_matches(query[0], known, n=1, cutoff=0.75)
+    from difflib import get_close_matches  # only where a command was misspelt
+
+    close = get_close_matches(query[0], known, n=1, cutoff=0.75)
     if close:
         said = f"If you meant the command: policy-search {close[0]}"
         say(for_this_index(said, context))

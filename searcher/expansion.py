@@ -12,7 +12,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 from searcher.analyzer import fold, is_findable
@@ -20,6 +19,8 @@ from searcher.cachedir import config_dir
 from searcher.errors import SynonymsError
 from searcher.numerals import other_writings
 from searcher.tree import And, Node, Not, Or, Term, Within
+
+_DATA = Path(__file__).parent / "data"  # found sooner than by importlib.resources
 
 Table = Mapping[str, tuple[str, ...]]  # folded: a text, and what means the same
 Boundaries = Callable[[str], set[int]]  # where the words of a folded text begin and end
@@ -32,7 +33,7 @@ _YEARS = re.compile(r"\s*\(\d{4}-\d{4}\)$")
 @cache
 def shipped() -> Table:
     """Return the table that comes with the package."""
-    return read((files("searcher") / "data" / "synonyms.txt").read_text("utf-8"), "synonyms.txt")
+    return read((_DATA / "synonyms.txt").read_text("utf-8"), "synonyms.txt")
 
 
 def table() -> Table:

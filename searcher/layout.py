@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -144,6 +143,8 @@ def writing(folder: Path) -> Iterator[None]:
             f"{folder} cannot be written: {error.strerror or error}",
             hint="Check its permissions, or choose another folder with --index DIR.",
         ) from error
+    import socket  # whoever only reads has no use for it
+
     holder = folder / _HOLDER
     try:
         since = time.strftime("%Y-%m-%d %H:%M:%S")

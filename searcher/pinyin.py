@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
+
+_DATA = Path(__file__).parent / "data"  # found sooner than by importlib.resources
 
 _LONGEST = 6  # letters of a syllable: zhuang
 _MOST = 8  # ways to part letters into syllables that are tried
@@ -13,7 +15,7 @@ _MOST = 8  # ways to part letters into syllables that are tried
 @cache
 def characters() -> dict[str, frozenset[str]]:
     """Return the characters of each reading."""
-    lines = (files("searcher") / "data" / "pinyin.txt").read_text("utf-8").splitlines()
+    lines = (_DATA / "pinyin.txt").read_text("utf-8").splitlines()
     return {
         reading: frozenset(marks) for reading, _, marks in (line.partition(" ") for line in lines if line[0] != "#")
     }

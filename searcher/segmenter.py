@@ -10,10 +10,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any, Protocol
 
 from searcher.cachedir import private_cache_dir
+
+_DATA = Path(__file__).parent / "data"  # found sooner than by importlib.resources
 
 VERSION = "jieba0.42.1"  # whose dictionary and model rjieba has built in
 
@@ -40,7 +42,7 @@ def segmenter() -> Segmenter:
 
 
 def _lexicon() -> Iterator[tuple[str, int, str]]:
-    for line in (files("searcher") / "data" / "policy_lexicon.txt").read_text("utf-8").splitlines():
+    for line in (_DATA / "policy_lexicon.txt").read_text("utf-8").splitlines():
         if line and not line.startswith("#"):
             word, frequency, tag = line.split()
             yield word, int(frequency), tag

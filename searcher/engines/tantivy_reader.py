@@ -17,8 +17,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import tantivy
 from tantivy import DocAddress, Query
@@ -27,6 +26,9 @@ from searcher.analyzer import BREAK
 from searcher.engines import Field, Postings
 from searcher.errors import IndexDamagedError
 from searcher.keys import FIRST_PARAGRAPH, place_of
+
+if TYPE_CHECKING:
+    from tempfile import TemporaryDirectory
 
 MANIFEST = "manifest.json"
 COLUMNS = ".columns"  # of the file with keys and lengths beside each segment
@@ -141,6 +143,8 @@ class Opened:
         self._beside: TemporaryDirectory[str] | None = None
         # tantivy makes a lock where it opens an index, also to read it only.
         if not os.access(folder, os.W_OK):
+            from tempfile import TemporaryDirectory  # seldom needed, and slow to import
+
             self._beside = TemporaryDirectory(prefix="policy-search-")
             for file in folder.iterdir():
                 Path(self._beside.name, file.name).symlink_to(file.absolute())
