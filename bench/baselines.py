@@ -7,8 +7,8 @@ stands twice in the query counts twice.
 from __future__ import annotations
 
 from array import array
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from heapq import nsmallest
 from itertools import pairwise
 from math import log
@@ -60,10 +60,10 @@ class Bm25:
         average = sum(lengths) / max(1, len(lengths)) or 1.0
         self._norms = [K1 * (1 - B + B * length / average) for length in lengths]
 
-    def scores(self, query: str) -> Counter[int]:
+    def scores(self, query: str) -> dict[int, float]:
         """Return the score of every document that holds a unit of the query."""
         total = len(self._norms)
-        scores: Counter[int] = Counter()
+        scores: defaultdict[int, float] = defaultdict(float)
         for unit, weight in Counter(self._cut(fold(query))).items():
             numbers, often = self._postings.get(unit, ((), ()))
             idf = log(1 + (total - len(numbers) + 0.5) / (len(numbers) + 0.5))
@@ -78,11 +78,15 @@ class Sum:
     def __init__(self, *rankings: Bm25) -> None:
         self._rankings = rankings
 
-    def scores(self, query: str) -> Counter[int]:
+    def scores(self, query: str) -> dict[int, float]:
         """Return the score of every document that holds a unit of the query."""
-        return sum((ranking.scores(query) for ranking in self._rankings), Counter[int]())
+        scores: defaultdict[int, float] = defaultdict(float)
+        for ranking in self._rankings:
+            for document, score in ranking.scores(query).items():
+                scores[document] += score
+        return scores
 
 
-def best(scores: Counter[int], number: int) -> list[tuple[int, float]]:
+def best(scores: Mapping[int, float], number: int) -> list[tuple[int, float]]:
     """Return the documents with the greatest scores; of equal ones the first."""
     return nsmallest(number, scores.items(), key=lambda item: (-item[1], item[0]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-SYNTAX = str.maketrans(dict.fromkeys("\"“”„‟「」『』《》()（）[]|｜-－:：", " "))
+SYNTAX = str.maketrans(dict.fromkeys('"“”„‟「」『』《》()（）[]|｜-－:：', " "))
 
 
 def as_typed(query: str) -> tuple[str, bool]:

@@ -94,12 +94,14 @@ def test_any_string_is_answered_or_refused(index: Index, query: str) -> None:
         assert len(results) <= min(10, results.total.articles + results.total.partial)
 
 
+_MIXED = [
+    *'()"“”-| ', " OR ", " NOT ", " 同句 ", " 同段 ", " 同篇 ",
+    "工业", "7号", "安全", "标题:", "ABC", "工信部", "2018年",
+]  # fmt: skip
+
+
 @settings(max_examples=80)
-@given(
-    query=st.lists(
-        st.sampled_from([*'()"“”-| ', " OR ", " NOT ", " 同句 ", " 同段 ", " 同篇 ", "工业", "7号", "安全", "标题:", "ABC"]), max_size=12
-    ).map("".join)
-)
+@given(query=st.lists(st.sampled_from(_MIXED), max_size=12).map("".join))
 def test_any_mix_of_operators_is_answered_or_refused(index: Index, query: str) -> None:
     try:
         results = index.search(query, limit=1_000)

@@ -17,13 +17,13 @@ from tests.cli import with_samples
 PUBLIC = [
     "Article", "ArticleInfo", "ArticleNotFoundError", "Count", "DecodingError", "Diagnosis", "Earlier",
     "EngineError", "Expansion", "FacetValue", "Failure", "Hit", "Index", "IndexDamagedError", "IndexFolderError",
-    "IndexLockedError", "IndexNotFoundError", "IndexStaleError", "Keyword", "Line", "Paragraph", "Passage", "QueryError",
-    "ReadError", "ReadOptions", "Removed", "Report", "Results", "SearchIndexError", "SearcherError", "Similar", "Span",
-    "Stats", "Suspicion", "SynonymsError", "TermDetails", "Total", "UnsupportedFormatError",
+    "IndexLockedError", "IndexNotFoundError", "IndexStaleError", "Keyword", "Line", "Paragraph", "Passage",
+    "QueryError", "ReadError", "ReadOptions", "Removed", "Report", "Results", "SearchIndexError", "SearcherError",
+    "Similar", "Span", "Stats", "Suspicion", "SynonymsError", "TermDetails", "Total", "UnsupportedFormatError",
 ]  # fmt: skip
 METHODS = {
-    "add", "articles", "build", "close", "doctor", "engine", "get", "infos", "keywords", "open", "path", "rebuild", "refresh",
-    "remove", "removed_text", "search", "similar", "stale", "stats", "update",
+    "add", "articles", "build", "close", "doctor", "engine", "get", "infos", "keywords", "open", "path", "rebuild",
+    "refresh", "remove", "removed_text", "search", "similar", "stale", "stats", "update",
 }  # fmt: skip
 
 

@@ -185,7 +185,7 @@ def test_all_numbers_of_a_code_and_a_year_are_a_series(text: str) -> None:
         "文号:国发2016 28", "文号:国发〔2016〕28", "國發２０１６　２８",
     ],
 )  # fmt: skip
-def test_document_numbers_may_be_typed_without_brackets_and_号(text: str) -> None:
+def test_document_numbers_may_be_typed_without_brackets_and_their_last_word(text: str) -> None:
     assert parse(text) == NumberTerm("国发", "2016", "28")
 
 

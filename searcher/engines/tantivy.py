@@ -21,6 +21,7 @@ import shutil
 import zlib
 from collections import Counter
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -40,7 +41,7 @@ from searcher.engines.tantivy_reader import (
     often,
     term,
 )
-from searcher.errors import EngineError
+from searcher.errors import EngineError, IndexDamagedError
 from searcher.keys import article_of
 
 META = "meta.json"  # tantivy's own list of segments
@@ -239,8 +240,14 @@ class TantivyEngine:
     name = "tantivy"
 
     def open(self, folder: Path, commit: str) -> TantivyReader:
-        """Open a commit."""
-        return TantivyReader(_folder(folder, commit))
+        """Open a commit. Raises FileNotFoundError where it has been cleared, or is just being."""
+        place = _folder(folder, commit)
+        try:
+            return TantivyReader(place)
+        except IndexDamagedError as error:
+            if not place.exists():
+                raise FileNotFoundError(place) from error
+            raise
 
     def writer(self, folder: Path, commit: str | None) -> TantivyWriter:
         """Start a batch."""
@@ -250,4 +257,9 @@ class TantivyEngine:
         """Delete the folders of other commits and of batches that were given up."""
         for child in list(folder.iterdir()) if folder.is_dir() else []:
             if keep is None or child != _folder(folder, keep):
-                shutil.rmtree(child, ignore_errors=True)
+                # First gone as a whole, so that whoever is opening it does not find half of it.
+                gone = child.with_name(f"gone-{child.name}")
+                with suppress(OSError):
+                    child.rename(gone)
+                for rest in (gone, child):
+                    shutil.rmtree(rest, ignore_errors=True)
