@@ -16,13 +16,6 @@ _NO_MINISTRY = "(?![门署分件队])"
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-def name(text: str) -> Needle:
-    """Return what finds a folded name as it stands; a ministry not in 部门 or 部署, an acronym not in a word."""
-    if text[0] in _LETTERS:
-        return whole(text)
-    return re.compile(re.escape(text) + _NO_MINISTRY) if text.endswith("部") else text
-
-
 def whole(text: str) -> Needle:
     """Return what finds a folded name or number, but none that is only part of a longer word or number."""
     before = rf"(?<![{_NUMERALS}.])" if text[0] in _NUMERALS else r"(?<![0-9a-z])" if text[0] in _LETTERS else ""

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 from searcher.analyzer import covering_grams, fold
 from searcher.cutting import cut
-from searcher.highlight import Needle, any_of, name, times, whole
+from searcher.highlight import Needle, any_of, times, whole
 from searcher.keys import FIRST_PARAGRAPH, FRONT, TITLE, place_of
 from searcher.numbers import number_pattern
 from searcher.scope import asks_of_article, groups, is_true_of, possible, sentences
@@ -71,7 +71,9 @@ def _sought(term: Term) -> dict[str, Needle]:
     """Return what to look for: the text of a term, and the others that mean the same."""
     if not term.others:
         return {term.text: term.text}
-    own = name(term.text) if term.named else term.text
+    # What was typed is found wherever it stands, in 工信部门 too (but no acronym in a word of Latin letters); what only
+    # means the same must stand as a name.
+    own = whole(term.text) if term.named and term.text[0].isascii() else term.text
     return {term.text: own} | {other: whole(other) for other in term.others}
 
 
