@@ -6,11 +6,10 @@ complete. So earlier commits stay readable, and a process that is killed leaves 
 
 How a text becomes terms (measured in ``docs/performance.md``):
 
-- ``words`` with positions, so that words in a row are found as such;
-- ``often``: a term for each bit of the frequency of a word, where that is above one. tantivy's results carry
-  scores, from which a frequency could only be guessed;
-- ``grams`` without positions, which would make the index half as large again. A character alone is found as the
-  beginning of a gram.
+- ``words`` and ``grams`` without positions, which would make the index twice as large: what is longer than a gram is
+  looked for in the stored text. A character alone is found as the beginning of a gram;
+- ``often``: a term for each bit of the frequency of a word, where that is above one. tantivy's results carry scores,
+  from which a frequency could only be guessed.
 """
 
 from __future__ import annotations
@@ -70,7 +69,7 @@ def _schema() -> tantivy.Schema:
     builder.add_unsigned_field("key", fast=True)
     builder.add_unsigned_field("length", fast=True)
     builder.add_unsigned_field("article", indexed=True, fast=True)
-    builder.add_text_field("words", tokenizer_name="whitespace", index_option="position")
+    builder.add_text_field("words", tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field("often", tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field("grams", tokenizer_name="whitespace", index_option="basic")
     return builder.build()
