@@ -102,7 +102,8 @@ def search_command(
         if only_paths:
             _print_paths(index, text, limit, options)
             return
-        results = index.search(text, limit=10 if limit is None else limit, **options)
+        wanted = 10 if limit is None else limit
+        results = index.search(text, limit=wanted, suggest=wanted > 0, **options)
     remember(folder, (*options.get("among", ()), Earlier(query=text, **{name: options[name] for name in _REMEMBERED})))
     _print(results, as_json=as_json, jsonl=jsonl, only_count=only_count)
     if results.suggestions and not (as_json or jsonl):

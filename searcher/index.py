@@ -177,6 +177,7 @@ class Index:
         expand: bool = True,
         facets: Sequence[Facet] = (),
         explain: bool = False,
+        suggest: bool = False,
         among: Sequence[Earlier] = (),
     ) -> Results:
         """Find articles, best first.
@@ -186,14 +187,15 @@ class Index:
         included; ``issuer`` is part of a 发文机关 or source; ``where`` says where the terms must stand, ``within``
         what they must stand in together. Of articles that are copies of each other only the best is shown, unless
         ``all_copies``. With ``expand``, bare terms stand for their other names, too. ``facets`` are counted over all
-        that matches in full; ``explain`` adds how terms were looked for and what scores are made of. ``among`` are
-        earlier searches: only what they match is found. Raises QueryError, SynonymsError, IndexStaleError, and
+        that matches in full; ``explain`` adds how terms were looked for and what scores are made of. ``suggest``
+        adds what may have been meant where little is found. ``among`` are earlier searches: only what they match is
+        found. Raises QueryError, SynonymsError, IndexStaleError, and
         ValueError for an option out of range.
         """
         request = Request(
             limit=limit, offset=offset, sort=sort, since=since, until=until, issuer=issuer, where=where,
             context=context, paragraphs=paragraphs, all_copies=all_copies, within=within, expand=expand, facets=facets,
-            explain=explain, among=among,
+            explain=explain, suggest=suggest, among=among,
         )  # fmt: skip
         self._check_fresh()
         return searching.search(Snapshot(self._reader, self._store), self._catalogue, query, request)

@@ -25,7 +25,6 @@ from searcher.query import Leaf, Node, NumberTerm, Scope, Term, leaves, parse
 from searcher.ranking import LOOKED_AT, WINDOW, Ranked, newest_first, passages, rank
 from searcher.scope import scoped
 from searcher.snapshot import Snapshot
-from searcher.suggestion import suggestions
 from searcher.tree import Where
 
 _Item = TypeVar("_Item")
@@ -51,6 +50,7 @@ class Request(Bounds):
     all_copies: bool = False
     facets: Sequence[Facet] = ()
     explain: bool = False
+    suggest: bool = False
     among: Sequence[Earlier] = ()
 
     def __post_init__(self) -> None:
@@ -83,10 +83,17 @@ def search(snapshot: Snapshot, catalogue: Catalogue, text: str, request: Request
         took_ms=round((time.perf_counter() - started) * 1000, 1),
         hits=hits,
         expansions=explaining.expansions(matches),
-        suggestions=suggestions(snapshot, text, query, matches) if request.limit and allowed is None else (),
+        suggestions=_suggestions(snapshot, text, query, matches) if request.suggest and allowed is None else (),
         terms=explaining.terms(snapshot, matches) if request.explain else (),
         facets={name: faceting.count(snapshot.store, matches.full, name) for name in request.facets},
     )
+
+
+def _suggestions(snapshot: Snapshot, text: str, query: Node, matches: Matches) -> tuple[str, ...]:
+    # most searches find enough, and need not wait for what else could have been meant
+    from searcher.suggestion import suggestions
+
+    return suggestions(snapshot, text, query, matches)
 
 
 def _found(snapshot: Snapshot, earlier: Earlier) -> set[int]:

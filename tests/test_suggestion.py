@@ -46,7 +46,7 @@ def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     ],
 )
 def test_what_was_meant_is_suggested(index: Index, typed: str, meant: str | None) -> None:
-    results = index.search(typed)
+    results = index.search(typed, suggest=True)
     if meant is None:
         assert meant not in results.suggestions
     else:
@@ -66,7 +66,7 @@ def test_every_suggestion_finds_more(index: Index, typed: str) -> None:
     from searcher import QueryError
 
     try:
-        results = index.search(typed)
+        results = index.search(typed, suggest=True)
     except QueryError:
         return
     assert len(results.suggestions) <= 3
