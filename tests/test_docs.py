@@ -20,7 +20,7 @@ from tests.cli import ROOT, SAMPLES, call, with_samples
 READMES = ("README.md", "README.zh-CN.md")
 PAGES = (*READMES, "docs/ARCHITECTURE.md", "docs/dependencies.md", "docs/corpus.md", "index/README.md")
 START = (
-    'python -m pip install . && policy-search "工业互联网"        # ',
+    "python -m pip install '.[fast]' && policy-search \"工业互联网\"   # ",
     "python -m pip install -e '.[test]' && python -m pytest      # ",
 )
 
