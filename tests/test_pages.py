@@ -94,3 +94,15 @@ def test_days_of_addresses(address: str, day: str | None) -> None:
 def test_the_name_of_the_site_is_no_author() -> None:
     assert article(STORY, head='<meta name="author" content="城市网">').author is None
     assert article(STORY, head='<meta name="author" content="李小四">').author == "李小四"
+
+
+def test_what_a_program_printed_into_a_page_is_not_taken_for_the_article() -> None:
+    """The text of an article was once lost to a stack trace five times as long."""
+    trace = (
+        "Expression l is undefined on line 93. "
+        + "\tat org.example.template.Environment.visit(Environment.java:209) " * 60
+    )
+    page = f'<div class="real">{STORY}</div><div class="side"><h2>最新新闻</h2><div><p>{trace}</p></div></div>'
+    found = text(article(page))
+    assert found.count(BODY[:-1]) == 3
+    assert "市民对此表示欢迎" in found

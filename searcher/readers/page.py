@@ -7,7 +7,8 @@ is content, and tables of 索引号 and 发文字号 are metadata.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -27,6 +28,7 @@ _PAGE_DEPTH = 2
 _LONG = 20
 # trafilatura is not asked about pages beyond this many characters: it takes seconds for each million.
 _LARGEST_PAGE = 3_000_000
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _SENTENCE = ("。", "；", "！", "？", "：")
 
 
@@ -48,6 +50,14 @@ class Block:
     def size(self) -> int:
         """Return the number of characters that are not space."""
         return len(squeeze(self.line.text))
+
+    @property
+    def weight(self) -> float:
+        """Return how much the block weighs as prose: its Han characters, and a tenth of what else is in it.
+
+        What a program printed into a page, a stack trace or a script, is long and in Latin letters.
+        """
+        return len(_HAN.findall(self.line.text)) + 0.1 * self.size
 
 
 def classify(
@@ -115,10 +125,10 @@ def _main_but_asides(blocks: Sequence[Block], above: Sequence[int], extracted: s
     whole = {same(line.strip(" -|")) for line in extracted.split("\n")}
     runs = _runs(whole)
     found = [_is_extracted(same(block.line.text), whole, runs) and not _is_links(block) for block in blocks]
-    prose: Counter[bool] = Counter()
+    prose = {False: 0.0, True: 0.0}
     for block, flag in zip(blocks, found, strict=True):
         if flag and _is_prose(block):
-            prose[block.aside] += block.size
+            prose[block.aside] += block.weight
     if prose[False] <= prose[True]:
         return _main(blocks, above, found)
     inside = [place for place, block in enumerate(blocks) if not block.aside]
@@ -129,12 +139,12 @@ def _main_but_asides(blocks: Sequence[Block], above: Sequence[int], extracted: s
 
 def _main(blocks: Sequence[Block], above: Sequence[int], main: list[bool]) -> list[bool]:
     """Decide for each block whether it is content; ``main`` says which ones trafilatura takes for it."""
-    contained = sum(block.size for block in blocks if block.contained and _is_prose(block))
+    contained = sum(block.weight for block in blocks if block.contained and _is_prose(block))
     if contained >= _LONG:
         main = [flag if not block.contained else not _is_links(block) for flag, block in zip(main, blocks, strict=True)]
         # a summary is often there twice, for two kinds of screen
         prose = {
-            block.line.text: block.size for flag, block in zip(main, blocks, strict=True) if flag and _is_prose(block)
+            block.line.text: block.weight for flag, block in zip(main, blocks, strict=True) if flag and _is_prose(block)
         }
         content = sum(prose.values())
         if contained >= _ENOUGH * content:
@@ -150,11 +160,11 @@ def _is_prose(block: Block) -> bool:
 
 def _in_one_place(blocks: Sequence[Block], above: Sequence[int], main: list[bool]) -> list[bool]:
     """Keep the content under the lowest element that holds nearly all of its prose."""
-    prose: Counter[int] = Counter()
+    prose: defaultdict[int, float] = defaultdict(float)
     for block, flag in zip(blocks, main, strict=True):
         if flag and _is_prose(block):
             for place in _ancestors(block.parent, above):
-                prose[place] += block.size
+                prose[place] += block.weight
     if not prose:
         return main
     enough = _NEARLY_ALL * max(prose.values())
