@@ -22,7 +22,7 @@ from searcher.highlight import Needle
 from searcher.matching import Matches, Snapshot, needle
 from searcher.tree import Leaf, NumberTerm, Term
 
-TERM, WORD, PAIR, CHARACTER = 1.0, 0.6, 0.6, 1.0
+TERM, WORD, PAIR, CHARACTER = 1.0, 0.4, 0.6, 0.6
 MAX_PAIRS = 128  # of a term, that it is scored by
 
 _QUESTION = re.compile(

@@ -21,10 +21,10 @@ from searcher.analyzer import fold, fold_letters
 from searcher.gains import Gains
 from searcher.highlight import Needle, occurrences
 
-K1, B = 1.0, 0.9
+K1, B = 1.2, 0.9
 B_OF_PARAGRAPH = 0.4  # a paragraph is short already: one of one line must not be best by that
 TOGETHER, NEAR, METADATA = 0.5, 1.0, 1.0
-TITLE_WEIGHT = 4.0  # a title that is the query weighs more than any text, half a title half as much as its words
+TITLE_WEIGHT = 16.0  # a title that is the query weighs more than any text, half a title twice as much as its words
 
 
 @dataclass(frozen=True, slots=True)
