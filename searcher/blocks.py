@@ -20,7 +20,8 @@ from searcher.models import Article, Paragraph, ParagraphKind
 SCHEMA = """
 CREATE TABLE block (key INTEGER PRIMARY KEY, held INTEGER NOT NULL, texts BLOB NOT NULL, places BLOB NOT NULL);
 """
-RECENT = 2_000  # blocks that are remembered, about 16 MB
+RECENT = 8_000_000  # code points in blocks that are remembered, about 16 MB,
+MOST_RECENT = 32_000  # and blocks, since each of them takes some room, too
 
 ENOUGH = 4_000  # code points in a block; a text is never parted
 _LEVEL = 6  # of zlib: the higher ones gain nothing here
@@ -100,6 +101,7 @@ class Blocks:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._recent: dict[int, list[str]] = {}
+        self._remembered = 0  # code points in them
 
     def put(self, number: int, article: Article) -> None:
         """Add the texts of an article."""
@@ -157,8 +159,9 @@ class Blocks:
         if texts is None:
             row = self._connection.execute("SELECT texts FROM block WHERE key = ?", (first,)).fetchone()
             texts = texts_of(row[0])
-            if len(self._recent) >= RECENT:
-                del self._recent[next(iter(self._recent))]
+            self._remembered += sum(map(len, texts))
+            while self._recent and (self._remembered > RECENT or len(self._recent) >= MOST_RECENT):
+                self._remembered -= sum(map(len, self._recent.pop(next(iter(self._recent)))))
         self._recent[first] = texts
         return texts
 

@@ -4,7 +4,7 @@ The score is a sum of parts:
 
 - *text*: BM25 (Robertson and Zaragoza, 2009) over all that a query gains by (``searcher.gains``), counted in the
   paragraphs as in one text
-- *together*: half of this again, for as much of the query's words as one paragraph holds
+- *together*: two fifths of this again, for as much of the query's words as one paragraph holds
 - *near*: for how near to each other the terms stand in one paragraph
 - *title*: for what the title holds of the query, as far as the query is what the title says
 - *metadata*: for terms in the metadata, such as the 文号 of the document itself
@@ -23,8 +23,8 @@ from searcher.highlight import Needle, occurrences
 
 K1, B = 1.2, 0.9
 B_OF_PARAGRAPH = 0.4  # a paragraph is short already: one of one line must not be best by that
-TOGETHER, NEAR, METADATA = 0.5, 1.0, 1.0
-TITLE_WEIGHT = 16.0  # a title that is the query weighs more than any text, half a title twice as much as its words
+TOGETHER, NEAR, METADATA = 0.4, 1.0, 1.0
+TITLE_WEIGHT = 20.0  # a title that is the query weighs more than any text; half of a title gains an eighth of it
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ WINDOW = 100  # articles that are looked at together; in which order they come d
 MOST_POSTINGS = 5_000  # that are gone through for partial matches,
 FEWEST_UNITS = 4  # but always those of the rarest units
 MANY = 4  # documents for each article that is wanted, among which it is looked for first
+B_OF_DOCUMENT = 0.3  # how much the length of a document matters among partial matches
 _EQUAL = 1e-9  # sums that differ by less are equal
 
 
@@ -65,8 +66,7 @@ def _grouped(snapshot: Snapshot, documents: Iterable[int], articles: Collection[
 
 def _by_terms(snapshot: Snapshot, matches: Matches) -> dict[int, float]:
     """Return what each document holds of the terms: their idf, by how dense they stand."""
-    reader = snapshot.reader
-    lengths, average = reader.lengths, reader.total_length / max(1, reader.count) or 1.0
+    lengths, average = snapshot.reader.lengths, _average(snapshot)
     articles = snapshot.store.count("article")
     scores: dict[int, float] = defaultdict(float)
     for leaf, documents in matches.documents.items():
@@ -92,10 +92,17 @@ def _by_parts(snapshot: Snapshot, matches: Matches, gains: Gains) -> dict[int, f
         if sought is not None and len(documents) <= MOST_POSTINGS and sought not in gains.counted:
             for document in documents:
                 scores[document] += gains.terms.get(sought, 0.0)
-    if matches.places == EVERYWHERE:
-        return scores
-    keys, places = snapshot.reader.keys, matches.places
-    return {d: score for d, score in scores.items() if min(place_of(keys[d]), FIRST_PARAGRAPH) in places}
+    if matches.places != EVERYWHERE:
+        keys, places = snapshot.reader.keys, matches.places
+        scores = {d: score for d, score in scores.items() if min(place_of(keys[d]), FIRST_PARAGRAPH) in places}
+    # Of two documents that hold the same, the shorter one says more of it; and fewer of them tie.
+    lengths, slope = snapshot.reader.lengths, B_OF_DOCUMENT / _average(snapshot)
+    return {d: score / (2 - B_OF_DOCUMENT + slope * lengths[d]) for d, score in scores.items()}
+
+
+def _average(snapshot: Snapshot) -> float:
+    """Return how many words a document usually has."""
+    return snapshot.reader.total_length / max(1, snapshot.reader.count) or 1.0
 
 
 # ---- order of what ties
