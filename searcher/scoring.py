@@ -24,7 +24,7 @@ from searcher.highlight import Needle, occurrences
 K1, B = 1.2, 0.9
 B_OF_PARAGRAPH = 0.4  # a paragraph is short already: one of one line must not be best by that
 TOGETHER, NEAR, METADATA = 0.4, 1.0, 1.0
-TITLE_WEIGHT = 20.0  # a title that is the query weighs more than any text; half of a title gains an eighth of it
+TITLE_WEIGHT = 16.0  # a title that is the query weighs more than any text; half of a title gains an eighth of it
 
 
 @dataclass(frozen=True, slots=True)
