@@ -10,10 +10,15 @@ from pathlib import Path
 from platformdirs import user_cache_path, user_config_path
 
 
+def lasting_cache_dir() -> Path:
+    """Return the platform's cache folder for this program; it need not exist, nor be writable."""
+    return user_cache_path("policy-search", appauthor=False)
+
+
 @cache
 def private_cache_dir() -> Path:
     """Return a folder that only this user can write: the platform's cache folder, else a new temporary one."""
-    folder = user_cache_path("policy-search", appauthor=False)
+    folder = lasting_cache_dir()
     with suppress(OSError):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if os.access(folder, os.W_OK):

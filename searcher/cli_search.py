@@ -98,13 +98,15 @@ def search_command(
         limit = 0
     if in_results:
         options["among"] = _earlier(folder)
+    asked = Earlier(query=text, **{name: options[name] for name in _REMEMBERED})
     with Index.open(folder) as index:
         if only_paths:
             _print_paths(index, text, limit, options)
+            remember(folder, (*options.get("among", ()), asked))
             return
         wanted = 10 if limit is None else limit
         results = index.search(text, limit=wanted, suggest=wanted > 0, **options)
-    remember(folder, (*options.get("among", ()), Earlier(query=text, **{name: options[name] for name in _REMEMBERED})))
+    remember(folder, (*options.get("among", ()), asked))
     _print(results, as_json=as_json, jsonl=jsonl, only_count=only_count)
     if results.suggestions and not (as_json or jsonl):
         say(f"Did you mean: {' · '.join(results.suggestions)}")

@@ -15,8 +15,7 @@ from __future__ import annotations
 import hashlib
 import re
 from array import array
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -70,32 +69,49 @@ def _hash(data: bytes) -> int:
 def groups(articles: Iterable[Sketched]) -> dict[int, int]:
     """Return, of each article that is a copy of another, the least number of those that are copies of each other."""
     found: dict[int, int] = {}
-    by_hash: defaultdict[int, list[_Known]] = defaultdict(list)
-    for article in sorted(articles, key=lambda article: article.number):
-        known = _Known(article)
-        for least in known.hashes[:_BANDS]:
-            bucket = by_hash[least]
-            for other in bucket:
-                if _leader(found, other.article.number) != _leader(found, article.number) and _are_copies(known, other):
-                    one, two = sorted((_leader(found, other.article.number), _leader(found, article.number)))
-                    found[one], found[two] = one, one
-            if len(bucket) < _COMPARED:
-                bucket.append(known)
+    ordered = sorted(articles, key=lambda article: article.number)
+    for places in _alike(ordered):
+        compared: list[_Known] = []
+        for place in places:
+            known = _Known(ordered[place])
+            for other in compared:
+                ours, theirs = _leader(found, ordered[place].number), _leader(found, other.article.number)
+                if ours != theirs and _are_copies(known, other):
+                    found[ours] = found[theirs] = min(ours, theirs)
+            if len(compared) < _COMPARED:
+                compared.append(known)
     return {number: _leader(found, number) for number in found}
+
+
+def _alike(articles: Sequence[Sketched]) -> Iterable[Sequence[int]]:
+    """Return the places of the articles that have one of their least hashes in common, for each such hash."""
+    first: dict[int, int] = {}
+    several: dict[int, list[int]] = {}
+    for place, article in enumerate(articles):
+        for least in _numbers(article)[2 : 2 + _BANDS]:
+            if least in several:
+                several[least].append(place)
+            elif first.setdefault(least, place) != place:
+                several[least] = [first[least], place]
+    return several.values()
+
+
+def _numbers(article: Sketched) -> array[int]:
+    numbers = array("Q")
+    numbers.frombytes(article.sketch)
+    return numbers
 
 
 class _Known:
     """A sketch, unpacked."""
 
-    __slots__ = ("article", "count", "hashes", "held", "whole")
+    __slots__ = ("article", "count", "held", "whole")
 
     def __init__(self, article: Sketched) -> None:
-        numbers = array("Q")
-        numbers.frombytes(article.sketch)
+        numbers = _numbers(article)
         self.article = article
         self.whole, self.count = (numbers[0], numbers[1]) if numbers else (0, 0)
-        self.hashes = numbers[2:]
-        self.held = frozenset(self.hashes)
+        self.held = frozenset(numbers[2:])
 
 
 def _leader(found: dict[int, int], number: int) -> int:

@@ -10,13 +10,13 @@ from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
-from searcher.cachedir import private_cache_dir
+from searcher.cachedir import lasting_cache_dir
 from searcher.details import Earlier
 
 
 def _file(index: Path) -> Path:
     name = hashlib.blake2b(os.fsencode(index.resolve()), digest_size=12).hexdigest()
-    return private_cache_dir() / "searches" / f"{name}.json"
+    return lasting_cache_dir() / "searches" / f"{name}.json"
 
 
 def remember(index: Path, searches: Sequence[Earlier]) -> None:
@@ -25,7 +25,7 @@ def remember(index: Path, searches: Sequence[Earlier]) -> None:
     file = _file(index)
     beside = file.with_suffix(f".{os.getpid()}")
     with suppress(OSError):  # the search itself is answered all the same
-        file.parent.mkdir(mode=0o700, exist_ok=True)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         beside.write_text(text, "utf-8")
         beside.replace(file)
 

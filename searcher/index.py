@@ -370,7 +370,7 @@ class Index:
             roots = _existing(paths) or self._roots()
             added = [self._store.article(n) for n in self._store.ordered()]
             added = [article for article in added if article.path.startswith(ADDED)]
-            names = options.names or indexing.names_of(self._store)
+            names = indexing.names_of(self._store) | dict(options.names)
             how = indexing.How(options=replace(options, names=names), jobs=jobs, progress=progress)
             report = indexing.build(self._catalogue, engine or self.engine, roots, added, how)
             self.refresh()

@@ -24,12 +24,11 @@ from searcher.errors import ReadError
 from searcher.finding import Findings, Found, find, walk_finds
 from searcher.folders import Folders
 from searcher.models import DEFAULT_OPTIONS, Article, Failure, Line, Paragraph, ReadOptions, Report
-from searcher.readers import abilities, content
+from searcher.readers import MAY_HOLD_RECORDS, abilities, content
 from searcher.reading import Part, Piece, Task, analyzed, are_small, default_jobs, read_files, read_here
 from searcher.rows import Known, SourceRecord
 from searcher.store import Store
 
-RECORD = "record"  # the format of what was read from files of records
 _NAMES = "names"  # under which the store remembers what those call their fields
 RACY_NS = 2_000_000_000  # a file changed so shortly before it was read may change again in the same tick of its clock
 
@@ -45,20 +44,22 @@ class How:
     progress: Progress | None = None
 
 
-def unchanged(file: Path, known: Known, tried: str = "") -> bool | None:
+def unchanged(file: Path, known: Known, tried: str | None = None) -> bool | None:
     """Tell whether a file is as the index knows it; None where only its size and time of change say so not.
 
-    A file that could not be read is looked at again when it has changed, or when it would be read by other means
-    than were ``tried``.
+    A file of which something could not be read has changed also where it would now be read by other means than were
+    ``tried``, if these are given.
     """
-    if known.error is not None and (known.digest is None or known.tried != tried):
+    if known.digest is None or (tried is not None and known.troubled and known.tried != tried):
         return False
     try:
         status = file.stat()
         settled = known.mtime_ns < known.looked_ns - RACY_NS
         if settled and (status.st_size, status.st_mtime_ns) == (known.size, known.mtime_ns):
             return True
-        same = status.st_size == known.size and hashlib.blake2b(content(file), digest_size=16).digest() == known.digest
+        if status.st_size != known.size:
+            return False
+        same = hashlib.blake2b(content(file, most=known.size), digest_size=16).digest() == known.digest
     except (ReadError, OSError):
         return False
     return None if same else False
@@ -104,12 +105,15 @@ class _Update:
     def _is_known(self, item: Found) -> bool:
         """Tell whether the index is up to date with a file, and note that."""
         known = self._known.get(item.path)
-        if known is None or (known.format == RECORD and self._names_changed):
+        if known is None or (self._names_changed and item.file.suffix.lower() in MAY_HOLD_RECORDS):
             return False
         looked_ns = time.time_ns()
         same = unchanged(item.file, known, self._tried)
         if same is None:
-            status = item.file.stat()
+            try:
+                status = item.file.stat()
+            except OSError:  # gone in between
+                return False
             self._store.touch_source(item.path, size=status.st_size, mtime_ns=status.st_mtime_ns, looked_ns=looked_ns)
         if same is False:
             return False
@@ -208,7 +212,7 @@ def names_of(store: Store) -> dict[str, str]:
 
 def update(batch: Batch, store: Store, catalogue: Catalogue, roots: Sequence[Path], how: How) -> Report:
     """Bring what the index holds of some files and folders up to date; the caller commits."""
-    how = replace(how, options=replace(how.options, names=how.options.names or names_of(store)))
+    how = replace(how, options=replace(how.options, names=names_of(store) | dict(how.options.names)))
     findings = find(catalogue, roots)
     work = _Update(batch, store, catalogue, how)
     work.run(findings.documents)

@@ -32,8 +32,10 @@ Item = TypeVar("Item")
 
 AHEAD = 32  # tasks that may be under way or done before the one that is waited for
 ITEMS = 4  # of each of them, that are kept
+_SAID = 4096  # bytes of what a process said last
 _POLL = 0.1  # seconds between two looks at whether the work was given up
-_PATIENCE = 5.0  # seconds that a process has to end by itself
+_PATIENCE = 5.0  # seconds that a process has to end by itself,
+_GRACE = 1.0  # and where it is to end at once
 _MAIN = "import sys; from searcher.worker import main; main(*sys.argv[1:])"
 
 
@@ -69,7 +71,10 @@ class _Process:
         return cast(BinaryIO, self.popen.stdout)
 
     def kill(self) -> None:
-        """Stop it at once, and whatever it has started."""
+        """Stop it, and whatever it has started: it is asked first, and then not asked."""
+        self.popen.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            self.popen.wait(_GRACE)
         with suppress(ProcessLookupError, PermissionError):
             if hasattr(os, "killpg"):
                 os.killpg(self.popen.pid, signal.SIGKILL)
@@ -93,14 +98,23 @@ class _Process:
         if self.hung:
             return Lost("hung", f"{seconds:g}")
         status = self.popen.wait()
-        self.errors.seek(0)
+        self.errors.seek(max(0, self.errors.seek(0, os.SEEK_END) - _SAID))
         lines = self.errors.read().decode("utf-8", "replace").strip().splitlines()
         last = lines[-1] if lines else ""
-        if last.startswith("MemoryError") or "bad_alloc" in last:
+        if "MemoryError" in last or "bad_alloc" in last:
             return Lost("memory", last)
+        if status == -getattr(signal, "SIGALRM", 0):
+            return Lost("hung", f"{seconds:g}")
         if status < 0:
-            return Lost("crashed", signal.Signals(-status).name)
+            return Lost("crashed", _name_of(-status))
         return Lost("crashed", last or f"status {status}")
+
+
+def _name_of(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
 
 
 @dataclass(slots=True)
@@ -120,7 +134,8 @@ class Pool(Generic[Task, Item]):
         self._jobs = jobs
         self._seconds = seconds
         self._memory = memory
-        self._lock = Lock()
+        self._taking = Lock()
+        self._lock = Lock()  # of the processes
         self._given_up = Event()
         self._threads: list[Thread] = []
         self._processes: list[_Process] = []
@@ -145,15 +160,18 @@ class Pool(Generic[Task, Item]):
         Tasks are asked for when there is a process for them, by several threads, one at a time. The items of a task
         must be taken before the next task is asked for.
         """
-        streams: Queue[_Stream[Task] | None] = Queue(maxsize=AHEAD)
+        streams: Queue[_Stream[Task] | Exception | None] = Queue(maxsize=AHEAD)
         waiting = iter(tasks)
 
         def take() -> _Stream[Task] | None:
             """Take the next task; streams are handed over in the same order."""
-            with self._lock:
-                for task in waiting:
-                    stream = _Stream(task)
-                    return stream if self._put(streams, stream) else None
+            with self._taking:
+                try:
+                    for task in waiting:
+                        stream = _Stream(task)
+                        return stream if self._put(streams, stream) else None
+                except Exception as error:  # noqa: BLE001  # raised again where the tasks are asked for
+                    self._put(streams, error)
                 self._put(streams, None)
             return None
 
@@ -161,6 +179,8 @@ class Pool(Generic[Task, Item]):
             self._threads.append(Thread(target=self._serve, args=(take,), daemon=True))
             self._threads[-1].start()
         while (stream := streams.get()) is not None:
+            if isinstance(stream, Exception):
+                raise stream
             yield stream.task, self._items(stream)
 
     def _items(self, stream: _Stream[Task]) -> Iterator[Item | Lost]:
@@ -178,7 +198,7 @@ class Pool(Generic[Task, Item]):
             if item is worker.END or isinstance(item, Lost):
                 return
 
-    def _put(self, queue: Queue[_Stream[Task] | None] | Queue[object], value: object) -> bool:
+    def _put(self, queue: Queue[_Stream[Task] | Exception | None] | Queue[object], value: object) -> bool:
         """Put a value into a queue that may be full; return whether it was wanted."""
         while not self._given_up.is_set():
             with suppress(Full):
@@ -191,11 +211,15 @@ class Pool(Generic[Task, Item]):
         errors = tempfile.TemporaryFile()  # noqa: SIM115  # open for as long as the process runs
         path = os.pathsep.join(str(Path(place).absolute()) for place in sys.path)
         arguments = (self._work, str(self._memory), str(self._seconds))
-        popen = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-P", "-c", _MAIN, *arguments],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors,
-            env=os.environ | {"PYTHONPATH": path}, start_new_session=True,
-        )  # fmt: skip
+        try:
+            popen = subprocess.Popen(  # noqa: S603
+                [sys.executable, "-P", "-c", _MAIN, *arguments],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors,
+                env=os.environ | {"PYTHONPATH": path}, start_new_session=True,
+            )  # fmt: skip
+        except OSError:
+            errors.close()
+            raise
         process = _Process(popen, errors)
         with self._lock:
             self._processes.append(process)
@@ -207,7 +231,11 @@ class Pool(Generic[Task, Item]):
         """Do tasks in one process after the other, until there are no more."""
         process: _Process | None = None
         while (stream := take()) is not None:
-            process = process or self._started()
+            try:
+                process = process or self._started()
+            except OSError as error:
+                self._put(stream.items, Lost("crashed", f"no process could be started: {error}"))
+                continue
             if not self._done(process, stream):
                 self._ended(process)
                 process = None
@@ -227,11 +255,13 @@ class Pool(Generic[Task, Item]):
             worker.write(process.tasks, stream.task)
             while True:
                 item = worker.read(process.items)
-                process.heard = time.monotonic()
                 if not self._put(stream.items, item):
                     return False
+                process.heard = time.monotonic()
                 if item is worker.END:
                     return True
         except (EOFError, OSError):
             self._put(stream.items, process.loss(self._seconds))
-            return False
+        except Exception as error:  # noqa: BLE001  # what cannot be handed over costs its task only
+            self._put(stream.items, Lost("crashed", f"{type(error).__name__}: {error}"))
+        return False

@@ -84,7 +84,14 @@ def read_files(tasks: Iterable[Task], *, jobs: int, options: ReadOptions) -> Gen
 def read_here(tasks: Iterable[Task]) -> Generator[tuple[Task, Iterator[Piece]]]:
     """Yield each task with what its file gives, read by this process."""
     for task in tasks:
-        yield task, read_file(task)
+        yield task, _read_alone(task)
+
+
+def _read_alone(task: Task) -> Iterator[Piece]:
+    try:
+        yield from read_file(task)
+    except Exception as error:  # noqa: BLE001  # a mistake in a reader costs its file only, as in a process of its own
+        yield lost_record(task, Lost("crashed", f"{type(error).__name__}: {error}"))
 
 
 def are_small(files: Iterable[Path]) -> bool:

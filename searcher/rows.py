@@ -78,7 +78,6 @@ class Known(NamedTuple):
     looked_ns: int
     error: str | None
     tried: str
-    format: str
     troubled: bool  # something of it could not be read
 
 

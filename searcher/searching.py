@@ -201,7 +201,7 @@ def _once(
             firsts.setdefault(groups.get(number_of(item), number_of(item)), item)
         if len(firsts) >= end or len(found) < number:
             return list(firsts.values())[:end]
-        number += max(WINDOW, end - len(firsts))
+        number = 2 * number + WINDOW
 
 
 def _by_date(snapshot: Snapshot, articles: set[int], *, newest_last: bool) -> list[int]:

@@ -213,7 +213,7 @@ class Store:
     def fingerprints(self) -> dict[str, Known]:
         """Return of every file what tells whether it is still the same."""
         rows = self._connection.execute(
-            "SELECT path, digest, size, mtime_ns, looked_ns, error, tried, format,"
+            "SELECT path, digest, size, mtime_ns, looked_ns, error, tried,"
             " error IS NOT NULL OR failures IS NOT NULL FROM source"
         )
         return {path: Known(*values) for path, *values in rows}

@@ -326,9 +326,11 @@ def _take_heading(lines: Sequence[Line], head: Head) -> int:
 
 def _take_block(lines: Sequence[Line], head: Head) -> int:
     """Take the title that stands in the first lines of a text, joined over its line breaks."""
-    if len(lines) > 1 and _ANNEX.fullmatch(lines[0].text.strip()):
+    if annex := len(lines) > 1 and _ANNEX.fullmatch(lines[0].text.strip()) is not None:
         head.front.append(lines[0])
-        return 1 + (_take_heading(lines[1:], head) or _take_block(lines[1:], head))
+        lines = lines[1:]
+        if taken := _take_heading(lines, head):
+            return 1 + taken
     parts: list[str] = []
     for line, following in zip(lines[:_TITLE_LINES], [*lines[1 : _TITLE_LINES + 1], None], strict=False):
         text = line.text.strip()
@@ -342,10 +344,10 @@ def _take_block(lines: Sequence[Line], head: Head) -> int:
     if parts and parts[-1].endswith(("：", ":")):
         parts.pop()
     if not parts or sum(map(len, parts)) > _TITLE_LENGTH or (len(lines) == len(parts) and len(lines) > 2):
-        return 0
+        return int(annex)
     head.title = join(parts)
     head.front.extend(lines[: len(parts)])
-    return len(parts)
+    return annex + len(parts)
 
 
 def _goes_on(parts: Sequence[str], text: str, before: Line, line: Line) -> bool:

@@ -12,6 +12,7 @@ import pickle
 import signal
 import struct
 import sys
+from contextlib import suppress
 from importlib import import_module
 from typing import BinaryIO
 
@@ -47,7 +48,8 @@ def limit_memory(most: int) -> None:
         return
     # data and not addresses: libraries map files and reserve addresses that they never use
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    resource.setrlimit(resource.RLIMIT_DATA, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_DATA, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 
 
 def _set_alarm(seconds: int) -> None:
@@ -62,6 +64,8 @@ def main(work: str, memory: str, seconds: str) -> None:
     ``work`` is ``module:function``, ``memory`` the limit in bytes, ``seconds`` the longest time between two items.
     """
     patience = int(float(seconds)) + _GRACE
+    # asked to end, it ends what it has started, and takes its files away
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     # What a library prints must not get between the values.
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
@@ -75,6 +79,7 @@ def main(work: str, memory: str, seconds: str) -> None:
             return
         _set_alarm(patience)
         for item in function(task):
+            _set_alarm(0)  # whoever waits for an earlier task lets this one wait
             write(out, item)
             _set_alarm(patience)
         _set_alarm(0)

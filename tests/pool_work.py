@@ -34,6 +34,8 @@ def misbehave(task: str) -> Iterator[str]:
         yield str(len(held))
     if task == "exit":
         os._exit(3)
+    if task == "unpicklable":
+        yield lambda: None  # type: ignore[misc]  # that is the mistake
     if task == "print":
         sys.stdout.write("noise")
         os.write(1, b"more noise")

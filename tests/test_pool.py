@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -57,11 +58,34 @@ def test_what_a_library_prints_does_not_get_between() -> None:
     assert everything("misbehave", ["print", "print"]) == [("print", ["done print"])] * 2
 
 
-def test_a_process_far_ahead_waits() -> None:
-    """Fifty megabytes a task: without a bound they would all be held while the first is looked at."""
+def test_great_items_come_through_whole() -> None:
     with Pool[str, str]("tests.pool_work:misbehave", jobs=2, seconds=60, memory=MEMORY) as pool:
         sizes = [[len(item) for item in items if isinstance(item, str)] for _, items in pool.each(["big"] * 4)]
     assert sizes == [[1_000_000] * 50 + [len("done big")]] * 4
+
+
+def test_what_cannot_be_handed_over_costs_its_task() -> None:
+    found = everything("misbehave", ["a", "unpicklable", "b"])
+    assert [type(items[-1]) for _, items in found] == [str, Lost, str]
+
+
+def test_a_mistake_in_the_tasks_is_raised_where_they_are_asked_for() -> None:
+    def tasks() -> Iterator[str]:
+        yield "a"
+        raise ValueError("no more")
+
+    with Pool[str, str]("tests.pool_work:misbehave", jobs=2, seconds=60, memory=MEMORY) as pool:
+        each = pool.each(tasks())
+        assert [list(items) for _, items in [next(each)]] == [["done a"]]
+        with pytest.raises(ValueError, match="no more"):
+            next(each)
+
+
+def test_where_no_process_can_be_started_every_task_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It once waited for ever."""
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    found = everything("misbehave", ["a", "b"])
+    assert [items[-1].reason for _, items in found if isinstance(items[-1], Lost)] == ["crashed", "crashed"]
 
 
 def test_giving_up_ends_the_processes() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -195,6 +196,41 @@ def test_other_names_of_fields_read_the_records_again(tmp_path: Path) -> None:
         for name, title in (("bt", "甲"), ("mc", "乙")):
             index.update(tmp_path / "dump.jsonl", options=ReadOptions(names={"title": name}))
             assert [article.title for article in index.articles()] == [title]
+
+
+def test_names_that_come_later_are_used_for_what_were_plain_tables(tmp_path: Path) -> None:
+    """A file whose fields were not known was once unchanged for ever."""
+    (tmp_path / "rows.csv").write_text("bt,nr\n关于甲的通知,各单位应当检查。\n关于乙的通知,各单位应当整改。\n", "utf-8")
+    with Index.open(tmp_path / "index", create=True) as index:
+        index.update(tmp_path / "rows.csv")
+        for names in ({"title": "bt"}, {"text": "nr"}):  # the second is added to the first
+            index.update(tmp_path / "rows.csv", options=ReadOptions(names=names))
+        titles = [article.title for article in index.articles()]
+    assert titles == ["关于甲的通知", "关于乙的通知"]
+
+
+def test_what_failed_of_a_file_is_tried_again_by_other_means(tmp_path: Path) -> None:
+    """The hint to allow more once had no effect."""
+    body = "".join(f"第{n}项工作由第{n * 7919 % 1000}组承担。" for n in range(600))
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for n in range(3):
+            archive.writestr(f"{n}.txt", f"关于第{n}号事项的通知\n\n{body}")
+    with Index.open(tmp_path / "index", create=True) as index:
+        report = index.update(tmp_path / "a.zip", options=ReadOptions(max_bytes=50_000))
+        again = index.update(tmp_path / "a.zip", options=ReadOptions(max_bytes=50_000))
+        more = index.update(tmp_path / "a.zip")
+    assert (report.added, report.failed > 0) == (1, True)
+    assert (again.unchanged, again.failed) == (1, report.failed)
+    assert (more.updated, more.articles, more.failed) == (1, 3, 0)
+
+
+def test_a_mistake_in_a_reader_costs_its_file_also_where_no_process_is_started(sabotaged: Path) -> None:
+    for name in ("page.html", "0005-SEGFAULT.txt", "0005-HANG.txt", "0005-SWELL.txt"):
+        (sabotaged / "corpus" / name).unlink()
+    done = call("index", "corpus", folder=sabotaged, check=2, PYTHONPATH=with_sabotage(sabotaged))
+    said = done.stderr.decode("utf-8")
+    assert "its reader crashed (KeyError: 'nobody thought of this')" in said
+    assert said.splitlines()[-1] == "added 12, updated 0, removed 0, unchanged 0, failed 1"
 
 
 def test_a_path_that_is_not_there_is_an_error_at_the_call(tmp_path: Path) -> None:

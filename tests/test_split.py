@@ -332,3 +332,9 @@ def test_a_date_of_the_metadata_is_iso_or_left_out(name: str, stated: str, date:
     read = replace(source("关于公园的通知\n\n公园应当开放。"), metadata={name: stated})
     (one,) = extract(read).articles
     assert (one.date, one.published) == (date, date if name == "published" else None)
+
+
+def test_any_number_of_marks_of_annexes_is_read() -> None:
+    """Each was once a call of its own, and two thousand of them ended the run."""
+    read = source("附件\n" * 3000 + "正文一段。")
+    assert_nothing_lost(read, extract(read))

@@ -163,6 +163,12 @@ def is_document(path: PurePath) -> bool:
     return path.suffix.lower() in (SUFFIXES - _IMAGES) | _UNREAD
 
 
+MAY_HOLD_RECORDS = frozenset({
+    ".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".xlsx", ".xlsm", ".zip", ".tar", ".tgz", ".gz",
+})  # fmt: skip
+"""The endings of files that may call their fields by names of their own."""
+
+
 def abilities() -> str:
     """Name what is installed that some formats need, for a file that could not be read to be read again with it."""
     packages = ("pypdfium2", "docx", "striprtf", "ofdkit", "openpyxl", "rapidocr", "onnxruntime")
@@ -196,7 +202,11 @@ def content(path: Path, *, most: int = DEFAULT_OPTIONS.max_bytes) -> bytes:
                 f"{status.st_size / 1e6:,.0f} MB, more than the {most / 1e6:,.0f} MB that a file may have",
                 hint="allow more with --max-size, or split it",
             )
-        return path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(most + 1)
+        if len(data) > most:
+            raise ReadError("it grows beyond what a file may have", hint="allow more with --max-size, or split it")
+        return data
     except FileNotFoundError as error:
         raise ReadError("no such file") from error
     except PermissionError as error:

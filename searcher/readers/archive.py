@@ -15,6 +15,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import PurePosixPath
 from typing import Protocol
 
@@ -30,7 +31,10 @@ _SEPARATORS = re.compile(r"[/\\]+")
 _DRIVE = re.compile(r"[A-Za-z]:")
 _ANEW = "get the file anew, or repair it"
 
-_Member = tuple[str, bytes | ReadError]
+# What the bytes say goes before what the name says.
+_ZIP, _GZIP, _TAR, _TAR_AT = b"PK", b"\x1f\x8b", b"ustar", 257
+
+_Member = tuple[str, Callable[[], bytes]]
 
 
 class Parse(Protocol):
@@ -73,11 +77,14 @@ def _read(data: bytes, name: str, reading: _Reading, *, inside: bool) -> Iterato
         count[shown] += 1
         place = f"{name}!{shown}" + (f"#{count[shown]}" if count[shown] > 1 else "")
         try:
-            if isinstance(content, ReadError):
-                raise content
-            yield from _member(content, path, place, reading, inside=inside)
+            yield from _member(content(), path, place, reading, inside=inside)
         except ReadError as error:
             yield _failed(place, error)
+        except Exception as error:  # noqa: BLE001  # a mistake in a reader costs its member only
+            told = ReadError(
+                f"its reader failed ({type(error).__name__}: {error})", hint="convert it, and index it alone"
+            )
+            yield _failed(place, told)
         if reading.budget.exceeded:
             yield _failed(name, ReadError("it unpacks to more than a file may have: the rest of it was not read"))
             return
@@ -106,24 +113,22 @@ def _shown(name: str) -> str:
 
 
 def _members(data: bytes, name: str, budget: Budget) -> Iterator[_Member]:
-    """Yield the name of each member and its bytes, or why they cannot be read. Raises ReadError."""
-    if name.lower().endswith(".zip"):
+    """Yield the name of each member and what gives its bytes, where they are wanted. Raises ReadError, as that does."""
+    ending = PurePosixPath(name).suffix.lower()
+    if data.startswith(_ZIP) or (ending == ".zip" and not data.startswith(_GZIP)):
         yield from _zip_members(data, budget)
-    elif name.lower().endswith((".tar.gz", ".tgz")):
-        yield from _tar_members(_gunzip(data, budget))
-    elif name.lower().endswith(".gz"):
-        yield PurePosixPath(_SEPARATORS.split(name)[-1].rpartition("!")[2]).stem, _gunzip(data, budget)
-    else:
+    elif not data.startswith(_GZIP) and ending == ".tar":
         yield from _tar_members(data)
+    elif (content := _gunzip(data, budget))[_TAR_AT:].startswith(_TAR):
+        yield from _tar_members(content)
+    else:
+        yield PurePosixPath(_SEPARATORS.split(name)[-1].rpartition("!")[2]).stem, lambda: content
 
 
 def _zip_members(data: bytes, budget: Budget) -> Iterator[_Member]:
     package = open_package(data, ReadOptions(), budget=budget)
     for place, name in enumerate(package.places):
-        try:
-            yield name, package.read_place(place)
-        except ReadError as error:
-            yield name, error
+        yield name, partial(package.read_place, place)
 
 
 def _gunzip(data: bytes, budget: Budget) -> bytes:
@@ -146,13 +151,13 @@ def _tar_members(data: bytes) -> Iterator[_Member]:
                     raise ReadError(f"it has more than {MOST_MEMBERS:,} members", hint="split it")
                 if member.isreg():
                     name = member_name(member.name.encode("utf-8", "surrogateescape"))
-                    yield name, _tar_content(archive, member, most=len(data))
+                    yield name, partial(_tar_content, archive, member, most=len(data))
     except (tarfile.TarError, EOFError, OSError, ValueError, OverflowError) as error:
         raise ReadError(f"not a whole TAR file: {error}", hint=_ANEW) from error
 
 
-def _tar_content(archive: tarfile.TarFile, member: tarfile.TarInfo, *, most: int) -> bytes | ReadError:
+def _tar_content(archive: tarfile.TarFile, member: tarfile.TarInfo, *, most: int) -> bytes:
     if member.size > most:  # a sparse member may have any length
-        return ReadError("it is longer than the whole archive", hint="unpack it, and index what was in it")
+        raise ReadError("it is longer than the whole archive", hint="unpack it, and index what was in it")
     stream = archive.extractfile(member)
     return stream.read() if stream else b""

@@ -6,6 +6,7 @@ numbered paragraphs. Inserted text is read, deleted and hidden text is not.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -29,6 +30,7 @@ _CHARACTERS = {
     W + "tab": "\t", W + "ptab": "\t", W + "br": "\n", W + "cr": "\n", W + "noBreakHyphen": "-",
 }  # fmt: skip
 # The signs of the symbol fonts that stand in forms and formulas, by their codes in the private use area.
+_CODE = re.compile(r"[0-9A-Fa-f]{1,4}")
 _SYMBOLS = {
     ("wingdings", 0x6F): "□", ("wingdings", 0xA8): "□", ("wingdings", 0xFE): "☑", ("wingdings", 0xFD): "☒",
     ("wingdings", 0xFC): "✓", ("wingdings", 0xFB): "✗", ("wingdings 2", 0x52): "☑", ("wingdings 2", 0xA3): "□",
@@ -196,7 +198,8 @@ def _is_hidden(run: etree._Element) -> bool:
 
 def _symbol(element: etree._Element) -> str:
     """Return the sign of a symbol font as an ordinary character, nothing where there is none for it."""
-    code = int(element.get(f"{W}char") or "0", 16)
+    written = element.get(f"{W}char") or "0"
+    code = int(written, 16) if _CODE.fullmatch(written) else 0
     sign = _SYMBOLS.get((element.get(f"{W}font", "").lower(), code & 0xFF))
     if sign is None and not 0xE000 <= code < 0xF900 and chr(code).isprintable():
         return chr(code)

@@ -114,5 +114,8 @@ def _run(command: tuple[str, ...], folder: Path, seconds: float) -> str:
         finally:
             if process.returncode is None:
                 # the program that was started leaves others behind when it is ended alone
-                os.killpg(process.pid, signal.SIGKILL)
+                if hasattr(os, "killpg"):
+                    os.killpg(process.pid, signal.SIGKILL)
+                else:
+                    process.kill()
     return said.decode("utf-8", "replace")

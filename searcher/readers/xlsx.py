@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 # ECMA-376 18.3.1.73 and the programs: no sheet has more rows. A hostile one may claim any number.
 _MOST_ROWS = 1_048_576
-_PARTS = (".xml", ".rels")
 _DECLARED = re.compile(r"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _DAMAGE = (BadZipFile, KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, EOFError, SyntaxError)
 
@@ -48,11 +47,9 @@ def read_xlsx(data: bytes, *, name: str, options: ReadOptions) -> Iterator[Sourc
 
 
 def _refuse_entities(data: bytes, options: ReadOptions) -> None:
-    """Unpack every part of XML once, within limits, and refuse what could swell when it is parsed."""
+    """Unpack every part once, within limits, and refuse what could swell when it is parsed."""
     package = open_package(data, options)
-    for part in package.names:
-        if not part.lower().endswith(_PARTS):
-            continue
+    for part in package.names:  # a sheet may have any name
         content = package.read(part)
         wide = content[:4].startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in content[:4]
         if _DECLARED.search(content.decode("utf-16" if wide else "latin-1", "replace")):
