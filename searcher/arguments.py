@@ -44,6 +44,19 @@ def _closed_pipe_told() -> Iterator[None]:
         raise
 
 
+class GivenPath(click.Path):
+    """A path that was given: an empty one, as an unset variable leaves it, is not the current folder."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path."""
+        if value == "":
+            self.fail("the path is empty; for the current folder write .", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 class Group(click.Group):
     """A group that takes what is no command for a query: ``policy-search X`` is ``policy-search search X``."""
 

@@ -22,6 +22,7 @@ from searcher.arguments import (
     ERROR,
     INTERRUPTED,
     ClosedPipe,
+    GivenPath,
     Group,
     chosen_engine,
     chosen_index,
@@ -76,7 +77,7 @@ def _work_done(report: Report, *, rebuilt: bool = False) -> None:
 
 
 @cli.command(name="index", short_help="Add documents, or update those that changed")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH...]")
+@click.argument("paths", nargs=-1, type=GivenPath(), metavar="[PATH...]")
 @index_option
 @engine_option
 @reading_options
@@ -108,7 +109,7 @@ def _check_paths(paths: Sequence[Path], folder: Path) -> None:
 
 
 @cli.command(name="rebuild", short_help="Make a fresh index, and use it when it is complete")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH...]")
+@click.argument("paths", nargs=-1, type=GivenPath(), metavar="[PATH...]")
 @index_option
 @engine_option
 @reading_options

@@ -35,6 +35,8 @@ def targets_of(
     numbers: set[int] = set()
     known, known_roots = store.fingerprints(), store.roots()
     for target in targets:
+        if target == "":  # an unset variable leaves it; as a path it would be the current folder
+            raise ArticleNotFoundError("the path is empty", hint="For the current folder write .")
         path = catalogue.path(Path(target))
         files = {other for other in known if under(other, path)}
         tops = {root for root in known_roots if under(root, path)}

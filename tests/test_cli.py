@@ -348,3 +348,12 @@ def test_a_partial_match_of_one_word_holds_parts_of_it(run: Run, indexed: Path) 
 def test_without_a_query_help_is_shown(run: Run, indexed: Path) -> None:
     assert run(folder=indexed).out.startswith("Usage: policy-search [OPTIONS]")
     assert run("--version", folder=indexed).out.startswith("policy-search ")
+
+
+@pytest.mark.parametrize("command", ["index", "rebuild", "remove"])
+def test_an_empty_path_is_not_the_current_folder(run: Run, indexed: Path, command: str) -> None:
+    """An unset variable in quotes once took everything out."""
+    said = run(command, "", folder=indexed)
+    assert said.status == 2
+    assert "path is empty" in said.err
+    assert json.loads(run("stats", "--json", folder=indexed).out)["articles"] > 0
