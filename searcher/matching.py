@@ -132,7 +132,20 @@ class _Matcher:
             return self._snapshot.articles_of(self._true_of(node))
         found = self._snapshot.articles_of(self.documents(node))
         if isinstance(node, NumberTerm) and FRONT in self._places:
-            found |= {number for number, key in self._snapshot.store.column("number_key") if _is_of(key, node)}
+            found |= self._numbered(node)
+        return found
+
+    def _numbered(self, node: NumberTerm) -> set[int]:
+        """Return the articles whose own number it is, also where the name before it is that of the issuer.
+
+        海关总署公告2024年第59号 is 公告〔2024〕59号 of 海关总署.
+        """
+        keys = list(self._snapshot.store.column("number_key"))
+        found = {number for number, key in keys if _is_of(key, node)}
+        issued = {number: node.key.removesuffix(key) for number, key in keys if node.serial and node.key.endswith(key)}
+        if issued.keys() - found:
+            issuers = dict(self._snapshot.store.column("issuer_folded"))
+            found |= {number for number, name in issued.items() if name in issuers.get(number, "")}
         return found
 
     def relaxed(self, node: Node) -> set[int]:

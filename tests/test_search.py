@@ -252,3 +252,14 @@ def test_an_article_without_title_or_text_is_kept_and_shown(tmp_path: Path) -> N
         (hit,) = index.search("量子")
         assert [passage.ordinal for passage in hit.paragraphs] == [1]
         assert len(index.search("-量子")) == 1
+
+
+def test_a_number_may_begin_with_the_name_of_its_issuer(tmp_path: Path) -> None:
+    """海关总署公告2024年第59号 once found nothing, where the document states 公告〔2024〕59号 and its issuer."""
+    with Index.open(tmp_path / "index", create=True) as index:
+        for issuer in ("海关总署", "商务部"):
+            paragraphs = (Paragraph(f"{issuer}决定如下。"),)
+            index.add([Article(record_id=issuer, issuer=issuer, number="公告〔2024〕59号", paragraphs=paragraphs)])
+        for query in ("海关总署公告2024年第59号", "海关总署公告〔2024〕59号"):
+            assert [hit.article.issuer for hit in index.search(query)] == ["海关总署"]
+        assert index.search("税务总局公告2024年第59号").total.articles == 0
