@@ -7,6 +7,7 @@ several processes read at a time.
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
@@ -15,6 +16,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from searcher.errors import ReadError
+from searcher.models import ReadOptions
 from searcher.readers.pdf_layout import Piece, TextLine, arrange
 
 if TYPE_CHECKING:
@@ -38,7 +40,24 @@ _SAME_SIZE = 0.35
 # A box is drawn so much higher than the em of its text.
 _BOX = 0.8
 
+# Recognition stops after this part of the time that a file has, so that what was read is not lost with the rest.
+_TIME_PART = 0.7
+
 HINT = "python -m pip install 'policy-search[ocr]'"
+
+
+def deadline(options: ReadOptions) -> float:
+    """Return until when text of a file that is read from now on may be recognized, as ``time.monotonic`` counts."""
+    return time.monotonic() + _TIME_PART * options.max_seconds
+
+
+def refusal(options: ReadOptions, until: float) -> ReadError | None:
+    """Return why a picture of text is not to be recognized, if so."""
+    if not options.ocr:
+        return ReadError("a picture of text", hint="leave out --no-ocr to have it recognized")
+    if time.monotonic() > until:
+        return ReadError("a picture of text, and no time left to recognize it", hint="allow more with --max-seconds")
+    return None
 
 
 def fitting(width: float, height: float) -> float:

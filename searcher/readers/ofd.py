@@ -6,7 +6,6 @@ pictures or as drawn signs are recognized.
 
 from __future__ import annotations
 
-import time
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from searcher.errors import ReadError
 from searcher.models import Failure, ReadOptions, Source
+from searcher.readers import ocr
 from searcher.readers.ofd_render import Drawings, Shown, drawings, render
 from searcher.readers.package import Package, open_package
 from searcher.readers.pdf_layout import Piece, TextLine, arrange
@@ -32,8 +32,6 @@ _UNREADABLE_PART = 0.1
 # ... or if it has less text than this and pictures or drawn signs.
 _FEW = 50
 _DRAWN = 100
-# Recognition stops after this part of the time that a file has, so that what was read is not lost with the rest.
-_TIME_PART = 0.7
 _OPTIONAL = "python -m pip install 'policy-search[docs]'"
 
 
@@ -48,14 +46,14 @@ def read_ofd(data: bytes, *, name: str, options: ReadOptions) -> Source:
     read: list[Page] = []
     recognized: list[int] = []
     failures: list[Failure] = []
-    until = time.monotonic() + _TIME_PART * options.max_seconds
+    until = ocr.deadline(options)
     with _opened(data) as document:
         for number, page in enumerate(document.pages, start=1):
             lines: list[TextLine] = []
             try:
                 lines, shows = _lines(page, package)
                 if shows is not None:
-                    lines = _merged(lines, _recognized(page, package, shows, _may_recognize(options, until)))
+                    lines = _merged(lines, _recognized(page, package, shows, ocr.refusal(options, until)))
                     recognized.append(number)
             except ReadError as error:
                 failures.append(Failure(name, f"page {number}: {error.message}", error.hint))
@@ -127,25 +125,13 @@ def _piece(run: ofdkit.TextRun) -> Piece:
     return Piece(run.text, x, y - _ABOVE * em, x + run.width * _POINTS, y + _BELOW * em, em)
 
 
-def _may_recognize(options: ReadOptions, until: float) -> ReadError | None:
-    """Return why pictures are not to be recognized, if so."""
-    if not options.ocr:
-        return ReadError("a picture of text", hint="recognize text in pictures: leave out --no-ocr")
-    if time.monotonic() > until:
-        return ReadError(
-            "a picture of text, and no time was left to recognize it", hint="allow more with --max-seconds"
-        )
-    return None
-
-
 def _recognized(page: ofdkit.Page, package: Package, shows: Shown, refusal: ReadError | None) -> list[TextLine]:
     """Return the lines that are recognized in a picture of the page, boxes in points."""
     if refusal is not None:
         raise refusal
-    from searcher.readers.ocr import recognize
 
     picture, scale = render(package, page.location, page.box, shows=shows)
-    lines = recognize(picture)
+    lines = ocr.recognize(picture)
     return [
         replace(
             line, x0=line.x0 / scale, x1=line.x1 / scale, top=line.top / scale, bottom=line.bottom / scale,

@@ -7,7 +7,6 @@ are recognized. Nothing outside of the file is ever loaded.
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from searcher.errors import ReadError
 from searcher.models import Failure, Line, ReadOptions, Source
+from searcher.readers import ocr
 from searcher.readers.pdf_layout import TextLine, arrange
 from searcher.readers.pdf_paragraphs import Page, furniture, paragraphs
 
@@ -33,9 +33,6 @@ _DRAWN = 500
 # A page is unreadable if so many of its characters, and so large a part, mean nothing.
 _UNREADABLE = 10
 _UNREADABLE_PART = 0.3
-# Recognition stops after this part of the time that a file has, so that what was read is not lost with the rest.
-_TIME_PART = 0.7
-
 _SAVE_AGAIN = "open it in a PDF viewer and save it again"
 
 _MASTHEAD = re.compile(r".*(?:国家|行业|地方|团体|企业|国家职业卫生)标准|.{2,40}文件|.{0,30}公报")
@@ -99,23 +96,14 @@ def _opened(data: bytes) -> Iterator[pdfium.PdfDocument]:
 
 def _read_pages(document: pdfium.PdfDocument, options: ReadOptions) -> _Pages:
     pages = _Pages()
-    until = time.monotonic() + _TIME_PART * options.max_seconds
+    until = ocr.deadline(options)
     for number in range(1, len(document) + 1):
         try:
             with _page(document, number) as page:
-                _read_page(page, number, pages, refusal=_refusal(options, until))
+                _read_page(page, number, pages, refusal=ocr.refusal(options, until))
         except ReadError as error:
             pages.unread[number] = error
     return pages
-
-
-def _refusal(options: ReadOptions, until: float) -> ReadError | None:
-    """Return why a picture of text is not to be recognized, if so."""
-    if not options.ocr:
-        return ReadError("a picture of text, not to be recognized", hint="leave out --no-ocr")
-    if time.monotonic() > until:
-        return ReadError("a picture of text, and no time left to recognize it", hint="allow more with --max-seconds")
-    return None
 
 
 @contextmanager
@@ -167,12 +155,10 @@ def _is_picture(content: Content) -> bool:
 
 def _recognized(page: pdfium.PdfPage) -> tuple[list[TextLine], float]:
     """Return the lines that are recognized in a picture of the page, and its height in pixels."""
-    from searcher.readers.ocr import fitting, recognize
-
     width, height = page.get_size()
-    bitmap = page.render(scale=min(_DPI / _POINTS, fitting(width, height)))
+    bitmap = page.render(scale=min(_DPI / _POINTS, ocr.fitting(width, height)))
     try:
-        return recognize(bitmap.to_numpy()), float(bitmap.height)
+        return ocr.recognize(bitmap.to_numpy()), float(bitmap.height)
     finally:
         bitmap.close()
 
