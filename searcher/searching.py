@@ -18,13 +18,14 @@ from searcher.details import Bounds, Earlier
 from searcher.errors import QueryError
 from searcher.expansion import expanded, table
 from searcher.faceting import Facet
-from searcher.keys import FIRST_PARAGRAPH, TITLE
-from searcher.matching import EVERYWHERE, Matches, Places, dated, issued_by, match
+from searcher.keys import EVERYWHERE, IN_PARAGRAPHS, IN_TITLE, Places
+from searcher.matching import Matches, dated, issued_by, match
 from searcher.models import Results, Total
 from searcher.query import Leaf, Node, NumberTerm, Scope, Term, leaves, parse
 from searcher.ranking import LOOKED_AT, WINDOW, Ranked, newest_first, passages, rank
 from searcher.scope import scoped
 from searcher.snapshot import Snapshot
+from searcher.standing import paragraphs
 from searcher.tree import Where
 
 _Item = TypeVar("_Item")
@@ -32,8 +33,8 @@ _Item = TypeVar("_Item")
 Sort = Literal["relevance", "date", "-date"]
 
 _PLACES: dict[Where, Places] = {
-    "title": frozenset((TITLE,)),
-    "body": frozenset((FIRST_PARAGRAPH,)),
+    "title": IN_TITLE,
+    "body": IN_PARAGRAPHS,
     "all": EVERYWHERE,
 }
 
@@ -75,7 +76,7 @@ def search(snapshot: Snapshot, catalogue: Catalogue, text: str, request: Request
     wanted = leaves(query)
     ranked = _ranked(snapshot, matches, wanted, request)
     hits = showing.hits(snapshot, catalogue, matches, wanted, ranked, _view(request))
-    total = Total(len(matches.full), _paragraphs(snapshot, matches), len(matches.partial))
+    total = Total(len(matches.full), _paragraphs(matches), len(matches.partial))
     return Results(
         query=text,
         engine=snapshot.store.meta("engine") or "",
@@ -149,10 +150,10 @@ def _day(text: str, name: str, side: int) -> str:
     return day
 
 
-def _paragraphs(snapshot: Snapshot, matches: Matches) -> int:
+def _paragraphs(matches: Matches) -> int:
     """Count the paragraphs of fully matching articles in which any wanted term stands."""
-    held = set[int]().union(*matches.documents.values()) - snapshot.reader.heads
-    return sum(map(matches.full.__contains__, map(snapshot.reader.articles.__getitem__, held)))
+    full = matches.full
+    return sum(count for article, count in paragraphs(matches.standing.values()).items() if article in full)
 
 
 def _ranked(snapshot: Snapshot, matches: Matches, wanted: Sequence[Leaf], request: Request) -> list[Ranked]:
