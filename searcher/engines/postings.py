@@ -4,16 +4,40 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from bisect import bisect_left
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import Counter, OrderedDict, defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 
 from searcher.engines import Candidates, Kind
 from searcher.keys import EVERYWHERE, Places, is_in
+from searcher.units import ArticleUnits
 
 MAX_GRAMS = 64  # of a run, that are looked up
 ENOUGH = 200  # candidates that are sooner looked at than narrowed down
+
+
+class Kept:
+    """Postings that were looked up, the last ones first, up to a number of them all together."""
+
+    def __init__(self, most: int = 2_000_000) -> None:
+        self._most = most
+        self._size = 0
+        self._postings: OrderedDict[tuple[str, str], Sequence[int]] = OrderedDict()
+
+    def get(self, term: tuple[str, str], look_up: Callable[[str, str], Sequence[int]]) -> Sequence[int]:
+        """Return the postings of a term, of a field and a unit; look them up where they are not kept."""
+        known = self._postings.get(term)
+        if known is None:
+            known = look_up(*term)
+            self._size += len(known) + 1
+            self._postings[term] = known
+            while self._size > self._most:
+                _, gone = self._postings.popitem(last=False)
+                self._size -= len(gone) + 1
+        else:
+            self._postings.move_to_end(term)
+        return known
 
 
 class PostingsReader(ABC):
@@ -23,8 +47,8 @@ class PostingsReader(ABC):
     articles: Sequence[int]
 
     @abstractmethod
-    def article_postings(self, kind: Kind, unit: str) -> Iterable[int]:
-        """Return the numbers of the articles that hold a unit."""
+    def article_postings(self, kind: Kind, unit: str) -> Sequence[int]:
+        """Return the numbers of the articles that hold a unit, each once."""
 
     @abstractmethod
     def text_postings(self, gram: str) -> Sequence[int]:
@@ -35,6 +59,10 @@ class PostingsReader(ABC):
         """Return the documents of texts that hold a word as a word, ascending; not of all that hold it."""
 
     # ---- articles
+
+    def frequency(self, kind: Kind, unit: str) -> int:
+        """Return how many articles hold a unit."""
+        return len(self.article_postings(kind, unit))
 
     def holding(self, kind: Kind, units: Collection[str]) -> set[int]:
         """Return the articles that hold any of the units."""
@@ -104,6 +132,11 @@ class PostingsReader(ABC):
         starts = [n for n, (one, other) in enumerate(pairwise(self.articles), 1) if one != other]
         bounds = pairwise([0, *starts, len(self.articles)])
         return {self.articles[first]: (first, end) for first, end in bounds if first < end}
+
+
+def units_of(article: ArticleUnits) -> dict[Kind, str]:
+    """Return the units of an article as a whole, by their kind."""
+    return {"words": article.words, "levels": article.levels, "grams": article.grams}
 
 
 def _grams(run: str) -> list[str]:
