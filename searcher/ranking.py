@@ -11,7 +11,7 @@ Everything here depends on counts and texts only, so every engine gives the same
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from heapq import nlargest
 from math import inf
@@ -24,7 +24,7 @@ from searcher.scoring import Scorer, Texts
 from searcher.shortlist import WINDOW, in_order, newest_first, shortlist, texts_of
 from searcher.tree import Leaf
 
-__all__ = ["LOOKED_AT", "WINDOW", "Ranked", "newest_first", "passages", "rank"]
+__all__ = ["LOOKED_AT", "WINDOW", "Looked", "Ranked", "newest_first", "passages", "windows"]
 
 LOOKED_AT = 6  # paragraphs of each of them
 OTHER_NAME = 0.9995  # of the score of an article that holds a term by another name only: it loses a tie, no more
@@ -45,33 +45,37 @@ class Ranked:
 
 
 @dataclass(frozen=True, slots=True)
-class _Looked:
+class Looked:
     """An article whose texts have been looked at: ``documents`` are those of its paragraphs."""
 
+    view: _View
     article: int
     score: float
     documents: list[int]
     texts: Texts
 
+    def ranked(self, *, explain: bool = False) -> Ranked:
+        """Score its paragraphs."""
+        return self.view.shown(self, explain=explain)
 
-def rank(
-    snapshot: Snapshot, matches: Matches, query: Sequence[Leaf], *, wanted: int, explain: bool = False
-) -> list[Ranked]:
-    """Return the best ``wanted`` articles in order; ``query`` holds the leaves that are looked for.
+
+def windows(snapshot: Snapshot, matches: Matches, query: Sequence[Leaf], *, wanted: int) -> Iterator[list[Looked]]:
+    """Yield all articles in order, so many at a time; ``query`` holds the leaves that are looked for.
 
     The order of the first stage is cut into windows, and the second stage sorts each of them. So an article's place
-    depends neither on how many are wanted nor on how many are skipped.
+    does not depend on how many are ``wanted``, which says only how many are thought to be asked for.
     """
-    ranked: list[Ranked] = []
     for articles, partial in ((matches.full, False), (matches.partial, True)):
-        room = wanted - len(ranked)
-        if room > 0 and articles:
-            view = _View(snapshot, matches, query, partial=partial)
-            size = -(-room // WINDOW) * WINDOW
-            listed = shortlist(snapshot, matches, view.gains, articles, size=size, partial=partial)
-            looked = _in_windows(view, listed)[:room]
-            ranked += [view.shown(item, explain=explain) for item in looked]
-    return ranked
+        view = _View(snapshot, matches, query, partial=partial)
+        order: list[int] = []
+        most = inf
+        for start in range(0, len(articles), WINDOW):
+            if start >= len(order):
+                size = max(2 * start, -(-wanted // WINDOW) * WINDOW, WINDOW)
+                order = shortlist(snapshot, matches, view.gains, articles, size=size, partial=partial)
+            window = view.in_order(order[start : start + WINDOW], most)
+            most = window[-1].score
+            yield window
 
 
 def passages(
@@ -83,7 +87,7 @@ def passages(
         among = tier.intersection(articles)
         if among:
             view = _View(snapshot, matches, query, partial=partial)
-            found |= {item.article: view.shown(item) for item in view.look(sorted(among), most=most)}
+            found |= {item.article: item.ranked() for item in view.look(sorted(among), most=most)}
     return [found[article] for article in articles]
 
 
@@ -94,22 +98,6 @@ def _by_other_names(matches: Matches) -> set[int]:
         if term.others:
             found |= matches.standing[term].articles - texts[term.text].articles
     return found
-
-
-def _in_windows(view: _View, order: Sequence[int]) -> list[_Looked]:
-    """Return a tier in its final order."""
-    ordered: list[_Looked] = []
-    most = inf
-    for start in range(0, len(order), WINDOW):
-        looked = {item.article: item for item in view.look(order[start : start + WINDOW])}
-        best_first = in_order(view.snapshot, {article: item.score for article, item in looked.items()})
-        # No score is above that of an article which stands before.
-        window = [
-            item if item.score <= most else replace(item, score=most) for item in map(looked.__getitem__, best_first)
-        ]
-        most = window[-1].score
-        ordered += window
-    return ordered
 
 
 class _View:
@@ -126,7 +114,14 @@ class _View:
         of_article = reader.total_length / max(1, snapshot.articles)
         self._scorer = Scorer(self.gains, min(of_article, LOOKED_AT * of_text) or 1.0)
 
-    def look(self, articles: Sequence[int], *, most: int = LOOKED_AT) -> list[_Looked]:
+    def in_order(self, articles: Sequence[int], most: float) -> list[Looked]:
+        """Return articles in their final order. No score is above that of the article before them, ``most``."""
+        looked = {item.article: item for item in self.look(articles)}
+        best_first = in_order(self.snapshot, {article: item.score for article, item in looked.items()})
+        found = map(looked.__getitem__, best_first)
+        return [item if item.score <= most else replace(item, score=most) for item in found]
+
+    def look(self, articles: Sequence[int], *, most: int = LOOKED_AT) -> list[Looked]:
         """Read and score articles."""
         keys, article_of = self.snapshot.reader.keys, self.snapshot.reader.articles
         held: dict[int, dict[int, int]] = {article: {} for article in articles}
@@ -142,10 +137,10 @@ class _View:
             length = sum(len(raw[keys[document]]) for document in documents)
             texts = Texts(heads.get(TITLE, ""), heads.get(FRONT, ""), [even(raw[keys[d]]) for d in body], length)
             share = OTHER_NAME if article in self._renamed else 1.0
-            looked.append(_Looked(article, round(share * self._scorer.score(texts).total, 9), body, texts))
+            looked.append(Looked(self, article, round(share * self._scorer.score(texts).total, 9), body, texts))
         return looked
 
-    def shown(self, looked: _Looked, *, explain: bool = False) -> Ranked:
+    def shown(self, looked: Looked, *, explain: bool = False) -> Ranked:
         """Return an article with the scores of its paragraphs."""
         keys = self.snapshot.reader.keys
         scored = [

@@ -6,7 +6,7 @@ Parse, match, rank, then fetch and highlight what is shown, and nothing else.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeVar, get_args
 
@@ -22,7 +22,7 @@ from searcher.keys import EVERYWHERE, IN_PARAGRAPHS, IN_TITLE, Places
 from searcher.matching import Matches, dated, issued_by, match
 from searcher.models import Results, Total
 from searcher.query import Leaf, Node, NumberTerm, Scope, Term, leaves, parse
-from searcher.ranking import LOOKED_AT, WINDOW, Ranked, newest_first, passages, rank
+from searcher.ranking import LOOKED_AT, WINDOW, Looked, Ranked, newest_first, passages, windows
 from searcher.scope import scoped
 from searcher.snapshot import Snapshot
 from searcher.standing import paragraphs
@@ -160,13 +160,9 @@ def _ranked(snapshot: Snapshot, matches: Matches, wanted: Sequence[Leaf], reques
     """Return the articles to show, in order."""
     scored = any(isinstance(leaf, Term | NumberTerm) for leaf in wanted)
     if request.sort == "relevance" and scored:
-        best = _once(
-            snapshot,
-            request,
-            lambda number: rank(snapshot, matches, wanted, wanted=number, explain=request.explain),
-            _number_of,
-        )
-        ranked = best[request.offset :]
+        wanted_number = request.offset + request.limit
+        looked = _once(snapshot, request, windows(snapshot, matches, wanted, wanted=wanted_number), _article_of)
+        ranked = [item.ranked(explain=request.explain) for item in looked]
         if request.paragraphs <= LOOKED_AT:
             return ranked
         # More is to be shown of each article than was looked at to rank it.
@@ -174,35 +170,29 @@ def _ranked(snapshot: Snapshot, matches: Matches, wanted: Sequence[Leaf], reques
         whole = passages(snapshot, matches, wanted, articles, most=request.paragraphs)
         return [replace(item, paragraphs=more.paragraphs) for item, more in zip(ranked, whole, strict=True)]
     tiers = [_by_date(snapshot, tier, newest_last=request.sort == "date") for tier in (matches.full, matches.partial)]
-    ordered = _once(snapshot, request, lambda number: [*tiers[0], *tiers[1]][:number], int)
+    every = [*tiers[0], *tiers[1]]
+    batches = (every[start : start + WINDOW] for start in range(0, len(every), WINDOW))
     most = max(LOOKED_AT, request.paragraphs)
-    return passages(snapshot, matches, wanted, ordered[request.offset :], most=most)
+    return passages(snapshot, matches, wanted, _once(snapshot, request, batches, int), most=most)
 
 
-def _number_of(ranked: Ranked) -> int:
-    return ranked.article
+def _article_of(looked: Looked) -> int:
+    return looked.article
 
 
 def _once(
-    snapshot: Snapshot, request: Request, best: Callable[[int], list[_Item]], number_of: Callable[[_Item], int]
+    snapshot: Snapshot, request: Request, batches: Iterable[Sequence[_Item]], number_of: Callable[[_Item], int]
 ) -> list[_Item]:
-    """Return the first items up to the end of those asked for, of copies only the best.
-
-    ``best`` gives so many items, in order; ``number_of`` gives an item's article.
-    """
+    """Return the items that are asked for, of copies only the best; ``number_of`` gives an item's article."""
     end = request.offset + request.limit
-    number = end
-    while True:
-        found = best(number)
-        if request.all_copies or not found:
-            return found
-        groups = snapshot.store.copies(map(number_of, found))
-        firsts: dict[int, _Item] = {}
-        for item in found:
+    firsts: dict[int, _Item] = {}
+    for batch in batches if request.limit else ():
+        groups = {} if request.all_copies else snapshot.store.copies(map(number_of, batch))
+        for item in batch:
             firsts.setdefault(groups.get(number_of(item), number_of(item)), item)
-        if len(firsts) >= end or len(found) < number:
-            return list(firsts.values())[:end]
-        number = 2 * number + WINDOW
+        if len(firsts) >= end:
+            break
+    return list(firsts.values())[request.offset : end]
 
 
 def _by_date(snapshot: Snapshot, articles: set[int], *, newest_last: bool) -> list[int]:

@@ -28,9 +28,12 @@ def shortlist(
     """Return the best ``size`` articles of a tier, ``WINDOW`` or a multiple of it, in order; all where they are fewer."""
     if len(articles) <= WINDOW:
         return sorted(articles)
-    if partial and matches.places == EVERYWHERE:
-        return _by_parts(snapshot, gains, articles, size)
-    sums = _by_texts(snapshot, matches, gains, articles) if partial else _by_terms(snapshot, matches, articles)
+    if not partial:
+        sums = _by_terms(snapshot, matches, articles)
+    elif matches.places == EVERYWHERE:
+        sums = _by_parts(snapshot, gains, articles, size)
+    else:
+        sums = _by_texts(snapshot, matches, gains, articles)
     order = _best(snapshot, sums, size)
     if len(order) < size:
         order += newest_first(snapshot, set(articles).difference(order))[: size - len(order)]
@@ -52,15 +55,15 @@ def _by_terms(snapshot: Snapshot, matches: Matches, articles: AbstractSet[int]) 
     return sums
 
 
-def _by_parts(snapshot: Snapshot, gains: Gains, articles: AbstractSet[int], size: int) -> list[int]:
-    """Return the articles that gain the most by the units that they hold."""
+def _by_parts(snapshot: Snapshot, gains: Gains, articles: AbstractSet[int], size: int) -> dict[int, float]:
+    """Return what articles gain by the units that they hold, of ``size`` or more that gain the most."""
     units = whole_numbers(with_levels(gains.units))
     number = size
     while True:
         found = snapshot.reader.best(units, number)
         sums = {article: float(gain) for article, gain in found if article in articles}
         if len(sums) >= size or len(found) < number:
-            return _best(snapshot, sums, size)
+            return sums
         number *= 4
 
 
