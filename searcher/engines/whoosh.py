@@ -71,10 +71,8 @@ class _Gathered:
         document = len(documents.keys)
         words = set(text.words.split())
         words.discard(BREAK)
-        grams = set(text.grams.split())
-        grams.update([gram[0] for gram in grams])
         self._hold("words", words, document)
-        self._hold("grams", grams, document)
+        self._hold("grams", set(text.grams.split()), document)
         if text.place < FIRST_PARAGRAPH:
             documents.heads.append(document)
         documents.keys.append(key_of(number, text.place))
@@ -86,12 +84,22 @@ class _Gathered:
             postings[unit].append(document)
         self.count += len(units)
 
-    def fields(self) -> dict[str, Iterable[Term]]:
-        return {name: _sorted_terms(postings) for name, postings in self._fields.items()}
+    def fields(self) -> Mapping[str, Iterable[Term]]:
+        return {name: _sorted_terms(postings) for name, postings in self._fields.items()} | {
+            "grams": _with_singles(self._fields["grams"])
+        }
 
 
 def _sorted_terms(postings: Mapping[str, array[int]]) -> Iterator[Term]:
     return ((unit.encode(), postings[unit]) for unit in sorted(postings))
+
+
+def _with_singles(postings: Mapping[str, array[int]]) -> Iterator[Term]:
+    """Yield the terms of grams, and those of the single characters that begin them."""
+    for single, group in groupby(sorted(postings), key=itemgetter(0)):
+        grams = list(group)
+        beginning = {single: array("I", sorted(set(chain.from_iterable(map(postings.__getitem__, grams)))))}
+        yield from _sorted_terms({gram: postings[gram] for gram in grams} | beginning)
 
 
 def _merged_terms(leaves: list[Leaf], numbers: Sequence[Mapping[int, int]], field: str) -> Iterator[Term]:

@@ -7,26 +7,23 @@ in its writer, never puts them.
 
 from __future__ import annotations
 
+import struct
 import sys
 import zlib
 from array import array
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from hashlib import md5
 from itertools import accumulate, chain
 from operator import sub
 from pathlib import Path
 from pickle import dumps
 from typing import Any, TypeAlias
 
-from whoosh.codec.whoosh3 import (
-    LENGTHS_COLUMN,
-    WHOOSH3_HEADER_MAGIC,
-    W3Codec,
-    W3TermInfo,
-)
+from whoosh.codec.whoosh3 import LENGTHS_COLUMN, WHOOSH3_HEADER_MAGIC, W3Codec, W3TermInfo
 from whoosh.fields import Schema
 from whoosh.filedb.filestore import FileStorage
-from whoosh.system import pack_int, pack_ushort
+from whoosh.system import pack_int, pack_long, pack_ushort
 from whoosh.util.numeric import byte_to_length
 
 from searcher.engines.whoosh_schema import NAME
@@ -35,6 +32,8 @@ BLOCK = 4096  # postings in a block: all of them are read, none is skipped
 _FEW = 16  # postings that stand beside the term
 _COMPRESSED = 200  # bytes of a block, that are worth compressing
 _PICKLE = 2  # the protocol of the codec
+_INFO = W3TermInfo._struct
+_SIZES = struct.Struct("!ii")  # of the key and of the value of a term
 
 Term: TypeAlias = "tuple[bytes, array[int]]"
 """A unit and the documents that hold it, ascending."""
@@ -104,23 +103,36 @@ def _write_terms(writer: Any, name: str, shape: Schema, terms: Iterable[Term]) -
     """Write the sorted terms of a field."""
     writer.start_field(name, shape[name])
     before = pack_ushort(writer._fieldid)
+    index, file, postings = writer._tindex, writer._tindex.dbfile, writer._postfile
+    end, posted = file.tell(), postings.tell()
     for unit, documents in terms:
-        writer._tindex.add(before + unit, _written(writer._postfile, documents).to_bytes())
+        info, blocks = _written(documents, posted)
+        postings.write(blocks)
+        posted += len(blocks)
+        # As the index of terms would add it, which asks the file again and again where it is.
+        key = before + unit
+        entry = _SIZES.pack(len(key), len(info)) + key + info
+        hashed = int.from_bytes(md5(key, usedforsecurity=False).digest()[-4:], "big")
+        index.index.append(end)
+        index.buckets[hashed & 255].append((hashed, end))
+        file.write(entry)
+        end += len(entry)
     writer.finish_field()
 
 
-def _written(file: Any, documents: array[int]) -> W3TermInfo:
-    """Write postings and return what the codec keeps of their term."""
+def _written(documents: array[int], at: int) -> tuple[bytes, bytes]:
+    """Return what the codec keeps of a term, and its postings, which will be written at that place of their file."""
     count = len(documents)
-    info = W3TermInfo(weight=count, df=count, maxweight=1, minid=documents[0], maxid=documents[-1])
-    if count <= _FEW:
-        info._inlined = tuple(documents), None, None
-        return info
-    blocks = [_block(documents[start : start + BLOCK], last=start + BLOCK >= count) for start in range(0, count, BLOCK)]
+    few = count <= _FEW
+    # how often it stands in all, and in how many documents; of their lengths the least and the greatest; the greatest
+    # weight; the first document and the last
+    info: bytes = _INFO.pack(few, count, count, 0, 0, 1.0, documents[0], documents[-1])
+    if few:
+        return info + dumps((tuple(documents), None, None), _PICKLE), b""
+    starts = range(0, count, BLOCK)
+    blocks = [_block(documents[start : start + BLOCK], last=start == starts[-1]) for start in starts]
     data = WHOOSH3_HEADER_MAGIC + b"".join(blocks)
-    info.set_extent(file.tell(), len(data))
-    file.write(data)
-    return info
+    return info + pack_long(at) + pack_int(len(data)), data
 
 
 def _block(documents: array[int], *, last: bool) -> bytes:
