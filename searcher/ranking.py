@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from heapq import nlargest
 from math import inf
 
 from searcher.engines import Reader
@@ -27,6 +26,7 @@ from searcher.tree import Leaf
 __all__ = ["LOOKED_AT", "WINDOW", "Looked", "Ranked", "newest_first", "passages", "windows"]
 
 LOOKED_AT = 6  # paragraphs of each of them
+TIED = 60  # more of them that may be shown, where they hold as much of the query
 OTHER_NAME = 0.9995  # of the score of an article that holds a term by another name only: it loses a tie, no more
 
 
@@ -46,12 +46,17 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """An article whose texts have been looked at: ``documents`` are those of its paragraphs."""
+    """An article whose texts have been looked at.
+
+    ``documents`` are those of its paragraphs in ``texts``; ``tied`` are paragraphs that have not been looked at and hold
+    as much of the query as one of these.
+    """
 
     view: _View
     article: int
     score: float
     documents: list[int]
+    tied: list[int]
     texts: Texts
 
     def ranked(self, *, explain: bool = False) -> Ranked:
@@ -124,44 +129,51 @@ class _View:
     def look(self, articles: Sequence[int], *, most: int = LOOKED_AT) -> list[Looked]:
         """Read and score articles."""
         keys, article_of = self.snapshot.reader.keys, self.snapshot.reader.articles
-        held: dict[int, dict[int, int]] = {article: {} for article in articles}
+        held: dict[int, list[tuple[int, int]]] = {article: [] for article in articles}
         for document, gain in texts_of(self.snapshot, self._matches, self.gains, held.keys()).items():
-            held[article_of[document]][document] = gain
-        chosen = [(article, self._choose(gains, most)) for article, gains in held.items()]
-        raw = self.snapshot.texts([keys[document] for _, documents in chosen for document in documents])
+            held[article_of[document]].append((-gain, document))
+        chosen = [(article, *self._choose(sorted(texts), most)) for article, texts in held.items()]
+        raw = self.snapshot.texts([keys[document] for _, documents, _ in chosen for document in documents])
         even = self._scorer.even
         looked = []
-        for article, documents in chosen:
+        for article, documents, tied in chosen:
             heads = {place_of(keys[d]): even(raw[keys[d]]) for d in documents if place_of(keys[d]) < FIRST_PARAGRAPH}
             body = [d for d in documents if place_of(keys[d]) >= FIRST_PARAGRAPH]
             length = sum(len(raw[keys[document]]) for document in documents)
             texts = Texts(heads.get(TITLE, ""), heads.get(FRONT, ""), [even(raw[keys[d]]) for d in body], length)
             share = OTHER_NAME if article in self._renamed else 1.0
-            looked.append(Looked(self, article, round(share * self._scorer.score(texts).total, 9), body, texts))
+            looked.append(Looked(self, article, round(share * self._scorer.score(texts).total, 9), body, tied, texts))
         return looked
 
     def shown(self, looked: Looked, *, explain: bool = False) -> Ranked:
         """Return an article with the scores of its paragraphs."""
-        keys = self.snapshot.reader.keys
-        scored = [
-            (keys[document], round(self._scorer.text(text, len(text)), 9))
-            for document, text in zip(looked.documents, looked.texts.paragraphs, strict=True)
+        keys, even = self.snapshot.reader.keys, self._scorer.even
+        tied = self.snapshot.texts([keys[document] for document in looked.tied]).items()
+        texts = [
+            *((keys[document], text) for document, text in zip(looked.documents, looked.texts.paragraphs, strict=True)),
+            *((key, even(text)) for key, text in tied),
         ]
+        scored = [(key, round(self._scorer.text(text, len(text)), 9)) for key, text in texts]
         scored.sort(key=lambda item: (-item[1], item[0]))
         parts = self._scorer.explain(looked.texts, looked.score) if explain else ()
         return Ranked(looked.article, looked.score, self._partial, tuple(scored), parts)
 
-    def _choose(self, gains: Mapping[int, int], most: int) -> list[int]:
-        """Return the documents of an article to look at, in order: all, or heads and the paragraphs that gain most."""
-        if not gains:
-            return []
+    def _choose(self, held: Sequence[tuple[int, int]], most: int) -> tuple[list[int], list[int]]:
+        """Return the documents of an article to look at, in order, and paragraphs that tie with the last of them.
+
+        ``held`` are its texts that hold something, by what they gain (below 0), the most first. Of a short article all
+        is looked at, else the heads among these and the paragraphs that gain most.
+        """
+        if not held:
+            return [], []
         reader = self.snapshot.reader
-        around = _around(reader, min(gains), most + 2)
+        around = _around(reader, held[0][1], most + 2)
         if around is not None and self._matches.places == EVERYWHERE:
-            return list(around)
-        heads = reader.heads.intersection(gains)
-        best = nlargest(most, gains.keys() - heads, key=lambda document: (gains[document], -reader.keys[document]))
-        return sorted([*heads, *best])
+            return list(around), []
+        heads = [document for _, document in held if document in reader.heads]
+        body = [item for item in held if item[1] not in reader.heads]
+        tied = [document for gain, document in body[most : most + TIED] if gain == body[most - 1][0]]
+        return sorted([*heads, *(document for _, document in body[:most])]), tied
 
 
 def _around(reader: Reader, document: int, most: int) -> range | None:

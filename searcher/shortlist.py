@@ -1,8 +1,8 @@
 """Which articles are worth a look, and which of their texts?
 
-The first stage of ranking: it orders a tier by what the engine counts and adds up, without any text. Articles that match
-in full are ordered by how many of their texts hold the terms, for their length, and whether the title does; those that
-match in part by what they hold of the query's words, pairs and characters.
+The first stage of ranking: it orders a tier by what the engine counts and adds up, without any text. Articles that
+match in full are ordered by how many of their texts hold the terms, for their length, and whether the title does; those
+that match in part by what they hold of the query's words, pairs and characters.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _EQUAL = 1e-9  # sums that differ by less are equal
 def shortlist(
     snapshot: Snapshot, matches: Matches, gains: Gains, articles: AbstractSet[int], *, size: int, partial: bool
 ) -> list[int]:
-    """Return the best ``size`` articles of a tier, ``WINDOW`` or a multiple of it, in order; all where they are fewer."""
+    """Return the best ``size`` articles of a tier in order, ``WINDOW`` or a multiple of it; or all that there are."""
     if len(articles) <= WINDOW:
         return sorted(articles)
     if not partial:

@@ -23,8 +23,8 @@ class TextUnits(NamedTuple):
     """The units of one text: its place in the article (see ``searcher.keys``), its words and its grams.
 
     Both are strings, cheap to hand from one process to another, with single blanks between the units. ``words`` may
-    have ``BREAK`` among them. ``grams`` stand in order: of each run of letters, digits and Han characters every two that
-    stand side by side, and the last by itself.
+    have ``BREAK`` among them. ``grams`` stand in order: of each run of letters, digits and Han characters every two
+    that stand side by side, and the last by itself.
     """
 
     place: int
@@ -35,8 +35,8 @@ class TextUnits(NamedTuple):
 class ArticleUnits(NamedTuple):
     """The units of an article.
 
-    ``length`` counts the code points of its texts. ``words``, ``levels`` and ``grams`` (pairs and single characters) hold
-    each unit once, parted by blanks.
+    ``length`` counts the code points of its texts. ``words``, ``levels`` and ``grams`` (pairs and single characters)
+    hold each unit once, parted by blanks.
     """
 
     length: int
@@ -68,5 +68,5 @@ def _levels(counts: Counter[str]) -> list[str]:
     The length is not compared with the average, which changes with every article that is added.
     """
     norm = _K1 * (counts.total() / _USUAL) ** 0.5
-    marks = [_MARKS_OF[int(LEVELS * times / (times + norm))] for times in range(max(counts.values(), default=0) + 1)]
+    marks = {times: _MARKS_OF[int(LEVELS * times / (times + norm))] for times in set(counts.values())}
     return [mark + word for word, times in counts.items() for mark in marks[times]]

@@ -36,7 +36,7 @@ class Reader(Protocol):
     """One commit of an index, unchanged for as long as the reader is open.
 
     Documents are numbered from 0; each is a text, or stands for an article as a whole. ``keys`` and ``articles`` are
-    indexed by that number, also where a number's document has been removed; only live texts come out of the methods. The
+    indexed by that number, also where a document has been removed; only live texts come out of the methods. The
     documents of one article have numbers side by side.
 
     A *run* is one or more letters, digits and Han characters in a row; a text holds a run wherever the run

@@ -5,7 +5,8 @@ links to the segments of the one it is based on, in which tantivy works unseen, 
 complete. So earlier commits stay readable, and a process that is killed leaves nothing but a folder to delete.
 
 How texts become terms is measured in ``docs/performance.md``: the pairs of a text have positions, so that a run of any
-length is found for certain and counted without a look at the text; words stand in a document for the article as a whole.
+length is found for certain and counted without a look at the text; words stand in a document for the article as a
+whole.
 """
 
 from __future__ import annotations

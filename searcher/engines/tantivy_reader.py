@@ -1,8 +1,8 @@
 """How is a commit of the tantivy engine read?
 
-tantivy finds, counts by article and adds up what articles gain; only what is to be looked at comes out of it as document
-addresses. What ranking asks of every document lies in arrays beside each segment, so that opening an index reads
-nothing document by document.
+tantivy finds, counts by article and adds up what articles gain; only what is to be looked at comes out of it as
+document addresses. What ranking asks of every document lies in arrays beside each segment, so that opening an index
+reads nothing document by document.
 """
 
 from __future__ import annotations
