@@ -16,7 +16,7 @@ from typing import Self
 
 from searcher.analyzer import BREAK
 from searcher.engines import Kind
-from searcher.engines.postings import PostingsReader, units_of
+from searcher.engines.postings import PostingsReader, Range, units_of
 from searcher.keys import FIRST_PARAGRAPH, WHOLE, key_of
 from searcher.units import ArticleUnits, TextUnits
 
@@ -47,11 +47,14 @@ class MemoryReader(PostingsReader):
         self._grams: dict[str, list[int]] = defaultdict(list)
         self._words: dict[str, list[int]] = defaultdict(list)
         self._of_articles: dict[tuple[Kind, str], list[int]] = defaultdict(list)
-        heads = []
+        self._ranges: dict[int, Range] = {}
+        heads: list[int] = []
         for number, article in articles.items():
+            first = len(self.keys)
+            paragraphs = first + sum(text.place < FIRST_PARAGRAPH for text in article.texts)
+            heads += range(first, paragraphs)
+            self._ranges[number] = first, paragraphs, first + len(article.texts)
             for text in article.texts:
-                if text.place < FIRST_PARAGRAPH:
-                    heads.append(len(self.keys))
                 self._gather_text(number, text)
             self._gather_whole(number, article)
         self.heads = frozenset(heads)
@@ -71,12 +74,17 @@ class MemoryReader(PostingsReader):
     def _gather_whole(self, number: int, article: ArticleUnits) -> None:
         for kind, units in units_of(article).items():
             for unit in units.split():
-                self._of_articles[kind, unit].append(number)
+                self._of_articles[kind, unit].append(len(self._ranges) - 1)
         self.keys.append(key_of(number, WHOLE))
         self.articles.append(number)
 
+    @property
+    def ranges(self) -> dict[int, Range]:
+        """The texts of each article."""
+        return self._ranges
+
     def article_postings(self, kind: Kind, unit: str) -> Sequence[int]:
-        """Return the numbers of the articles that hold a unit."""
+        """Return the articles that hold a unit."""
         return self._of_articles.get((kind, unit), ())
 
     def text_postings(self, gram: str) -> Sequence[int]:

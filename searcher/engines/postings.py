@@ -5,16 +5,22 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from bisect import bisect_left
 from collections import Counter, OrderedDict, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
-from itertools import pairwise
+from heapq import nlargest
+from itertools import filterfalse, pairwise
+from typing import TypeAlias
 
 from searcher.engines import Candidates, Kind
-from searcher.keys import EVERYWHERE, Places, is_in
+from searcher.keys import EVERYWHERE, FIRST_PARAGRAPH, Places, place_of
 from searcher.units import ArticleUnits
 
 MAX_GRAMS = 64  # of a run, that are looked up
 ENOUGH = 200  # candidates that are sooner looked at than narrowed down
+
+
+Range: TypeAlias = tuple[int, int, int]
+"""The documents of an article: its first text, its first paragraph, and the document behind its last text."""
 
 
 class Kept:
@@ -45,10 +51,16 @@ class PostingsReader(ABC):
 
     keys: Sequence[int]
     articles: Sequence[int]
+    heads: frozenset[int]
+
+    @property
+    @abstractmethod
+    def ranges(self) -> Mapping[int, Range]:
+        """The texts of each article, in the order of the documents."""
 
     @abstractmethod
     def article_postings(self, kind: Kind, unit: str) -> Sequence[int]:
-        """Return the numbers of the articles that hold a unit, each once."""
+        """Return the articles that hold a unit, each once, by their places in ``ranges``."""
 
     @abstractmethod
     def text_postings(self, gram: str) -> Sequence[int]:
@@ -66,19 +78,22 @@ class PostingsReader(ABC):
 
     def holding(self, kind: Kind, units: Collection[str]) -> set[int]:
         """Return the articles that hold any of the units."""
-        return set[int]().union(*(self.article_postings(kind, unit) for unit in units))
+        places = set[int]().union(*(self.article_postings(kind, unit) for unit in units))
+        return set(map(self._numbers.__getitem__, places))
 
     def best(self, gains: Mapping[tuple[Kind, str], int], number: int) -> list[tuple[int, int]]:
         """Return articles that gain the most."""
-        sums: dict[int, int] = defaultdict(int)
+        sums = [0] * len(self.ranges)
         for (kind, unit), gain in gains.items():
-            for article in self.article_postings(kind, unit):
-                sums[article] += gain
-        ordered = sorted(sums.items(), key=lambda item: (-item[1], item[0]))
-        end = min(number, len(ordered))
-        while 0 < end < len(ordered) and ordered[end][1] == ordered[end - 1][1]:
-            end += 1
-        return ordered[:end]
+            for place in self.article_postings(kind, unit):
+                sums[place] += gain
+        least = max(1, min(nlargest(number, sums), default=1))
+        found = [(article, gain) for article, gain in zip(self.ranges, sums, strict=True) if gain >= least]
+        return sorted(found, key=lambda item: (-item[1], item[0])) if number else []
+
+    @cached_property
+    def _numbers(self) -> list[int]:
+        return list(self.ranges)
 
     # ---- texts
 
@@ -89,10 +104,36 @@ class PostingsReader(ABC):
     def counts(self, runs: Collection[str], places: Places) -> dict[int, int]:
         """Return of each article how many of its texts hold any of the runs."""
         postings = list(map(self.text_postings, runs))
-        held: Iterable[int] = postings[0] if len(postings) == 1 else set[int]().union(*postings)
+        held = postings[0] if len(postings) == 1 else sorted(set[int]().union(*postings))
+        counts = self._counted(held, heads=places == EVERYWHERE) if FIRST_PARAGRAPH in places else Counter[int]()
         if places != EVERYWHERE:
-            held = [document for document in held if is_in(self.keys[document], places)]
-        return dict(Counter(map(self.articles.__getitem__, held)))
+            counts.update(map(self.articles.__getitem__, self._heads_of(places).intersection(held)))
+        return dict(counts)
+
+    def _counted(self, held: Sequence[int], *, heads: bool) -> Counter[int]:
+        """Count by articles the paragraphs among some texts, or all of these."""
+        if len(held) < len(self.ranges):
+            counted = held if heads else filterfalse(self.heads.__contains__, held)
+            return Counter(map(self.articles.__getitem__, counted))
+        counts, end = Counter[int](), 0
+        for article, (first, paragraphs, behind) in self.ranges.items():
+            start = bisect_left(held, first if heads else paragraphs, end)
+            end = bisect_left(held, behind, start)
+            if end > start:
+                counts[article] = end - start
+        return counts
+
+    def _heads_of(self, places: Places) -> frozenset[int]:
+        """Return the titles, the metadata lines, or both."""
+        known = self._chosen.get(places)
+        if known is None:
+            known = frozenset(head for head in self.heads if place_of(self.keys[head]) in places)
+            self._chosen[places] = known
+        return known
+
+    @cached_property
+    def _chosen(self) -> dict[Places, frozenset[int]]:
+        return {}
 
     def candidates(self, runs: Collection[str]) -> Candidates:
         """Return the texts that may hold all of the runs."""
@@ -117,21 +158,14 @@ class PostingsReader(ABC):
 
     def gains(self, articles: Collection[int], gains: Mapping[str, int]) -> dict[int, int]:
         """Return what the texts of some articles gain by the runs that they hold."""
-        ranges = [self.ranges.get(article, (0, 0)) for article in articles]
+        ranges = [self.ranges[article] for article in articles if article in self.ranges]
         sums: dict[int, int] = defaultdict(int)
         for run, gain in gains.items():
             held = self.text_postings(run)
-            for first, end in ranges:
+            for first, _, end in ranges:
                 for document in held[bisect_left(held, first) : bisect_left(held, end)]:
                     sums[document] += gain
         return dict(sums)
-
-    @cached_property
-    def ranges(self) -> dict[int, tuple[int, int]]:
-        """The documents of each article: the first, and the one behind the last."""
-        starts = [n for n, (one, other) in enumerate(pairwise(self.articles), 1) if one != other]
-        bounds = pairwise([0, *starts, len(self.articles)])
-        return {self.articles[first]: (first, end) for first, end in bounds if first < end}
 
 
 def units_of(article: ArticleUnits) -> dict[Kind, str]:

@@ -8,7 +8,7 @@ import zlib
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import chain, compress
+from itertools import chain, compress, count
 from pathlib import Path
 from pickle import UnpicklingError
 from typing import Any
@@ -22,7 +22,7 @@ from whoosh.index import IndexError as WhooshIndexError
 from whoosh.reading import SegmentReader, TermNotFound
 
 from searcher.engines import Kind
-from searcher.engines.postings import Kept, PostingsReader
+from searcher.engines.postings import Kept, PostingsReader, Range
 from searcher.engines.whoosh_schema import ARTICLE_FIELDS, NAME, schema
 from searcher.engines.whoosh_segment import from_deltas, swapped
 from searcher.errors import IndexDamagedError
@@ -164,16 +164,23 @@ class WhooshReader(PostingsReader):
         self.total_length = sum(self.lengths.values()) - sum(map(self.lengths.__getitem__, gone))
 
     @cached_property
-    def ranges(self) -> dict[int, tuple[int, int]]:
-        """The texts of each article: the first, and the document for the article as a whole behind the last."""
-        firsts = chain((0,), map((1).__add__, self._wholes))
-        bounds = zip(firsts, self._wholes, strict=False)
+    def ranges(self) -> dict[int, Range]:
+        """The texts of each article: behind them is the document for the article as a whole."""
+        heads = self.heads
+        firsts = [0, *map((1).__add__, self._wholes)]
+        paragraphs = [first + (first in heads) + (first + 1 in heads) for first in firsts]
+        bounds = zip(firsts, paragraphs, self._wholes, strict=False)
         return dict(zip(map(self.articles.__getitem__, self._wholes), bounds, strict=True))
+
+    @cached_property
+    def _places(self) -> dict[int, int]:
+        """The places in ``ranges`` of the documents that stand for articles."""
+        return dict(zip(self._wholes, count(), strict=False))
 
     # ---- postings
 
     def article_postings(self, kind: Kind, unit: str) -> Sequence[int]:
-        """Return the numbers of the articles that hold a unit."""
+        """Return the articles that hold a unit."""
         return self._kept.get((ARTICLE_FIELDS[kind], unit), self._articles_of)
 
     def text_postings(self, gram: str) -> Sequence[int]:
@@ -191,8 +198,8 @@ class WhooshReader(PostingsReader):
             documents += _raised(leaf.postings(field, written), leaf.base)
         return documents
 
-    def _articles_of(self, field: str, unit: str) -> array[int]:
-        return array("I", map(self.articles.__getitem__, self._documents_of(field, unit)))
+    def _articles_of(self, field: str, unit: str) -> list[int]:
+        return list(map(self._places.__getitem__, self._documents_of(field, unit)))
 
     def frequency(self, kind: Kind, unit: str) -> int:
         """Return how many articles hold a unit."""
