@@ -8,7 +8,10 @@ import zlib
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from io import BytesIO
 from itertools import chain, compress, count
+from mmap import ACCESS_READ, mmap
+from os import SEEK_END
 from pathlib import Path
 from pickle import UnpicklingError
 from typing import Any
@@ -17,6 +20,7 @@ from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3Codec
 from whoosh.fields import Schema
 from whoosh.filedb.filestore import FileStorage, RamStorage
 from whoosh.filedb.filetables import FileFormatError
+from whoosh.filedb.structfile import StructFile
 from whoosh.index import TOC
 from whoosh.index import IndexError as WhooshIndexError
 from whoosh.reading import SegmentReader, TermNotFound
@@ -31,6 +35,24 @@ _EMPTY = array("I")
 # What reading a broken pickle, and the numbers before it, may raise.
 _UNREADABLE = (WhooshIndexError, UnpicklingError, EOFError, ArithmeticError, AssertionError, AttributeError,
                ImportError, LookupError, TypeError, ValueError, struct.error)  # fmt: skip
+
+
+class _MappedFile(StructFile):  # type: ignore[misc]  # whoosh has no type information
+    """A file in memory that is read from where it is asked for; Whoosh's own first goes there, each time."""
+
+    def get(self, position: int, length: int) -> bytes:
+        """Return bytes of the file."""
+        return bytes(self.file[position : position + length])
+
+
+class Mapped(FileStorage):  # type: ignore[misc]
+    """A folder whose files are mapped into memory to be read."""
+
+    def open_file(self, name: str, **options: Any) -> StructFile:
+        """Open a file."""
+        with Path(self.folder, name).open("rb") as file:
+            empty = file.seek(0, SEEK_END) == 0  # which cannot be mapped
+            return _MappedFile(BytesIO() if empty else mmap(file.fileno(), 0, access=ACCESS_READ), name=name, **options)
 
 
 class Leaf:
@@ -138,7 +160,7 @@ class WhooshReader(PostingsReader):
     """The segments of one commit, side by side."""
 
     def __init__(self, folder: Path, commit: str) -> None:
-        storage = FileStorage(str(folder))
+        storage = Mapped(str(folder))
         toc = contents(folder, commit)
         _check_sizes(folder, toc.segments)
         self._folder, self._segments = folder, toc.segments
