@@ -29,7 +29,7 @@ from whoosh.util.numeric import byte_to_length
 from searcher.engines.whoosh_schema import NAME
 
 BLOCK = 4096  # postings in a block: all of them are read, none is skipped
-_FEW = 16  # postings that stand beside the term
+FEW = 16  # postings that stand beside the term
 _COMPRESSED = 200  # bytes of a block, that are worth compressing
 _PICKLE = 2  # the protocol of the codec
 _INFO = W3TermInfo._struct
@@ -123,7 +123,7 @@ def _write_terms(writer: Any, name: str, shape: Schema, terms: Iterable[Term]) -
 def _written(documents: array[int], at: int) -> tuple[bytes, bytes]:
     """Return what the codec keeps of a term, and its postings, which will be written at that place of their file."""
     count = len(documents)
-    few = count <= _FEW
+    few = count <= FEW
     # how often it stands in all, and in how many documents; of their lengths the least and the greatest; the greatest
     # weight; the first document and the last
     info: bytes = _INFO.pack(few, count, count, 0, 0, 1.0, documents[0], documents[-1])
