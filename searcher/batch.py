@@ -57,7 +57,7 @@ class Batch:
             article = analyzed.article
             if article.id and (taken := self._store.number_of(article.id)) is not None:
                 self.remove_article(taken)
-            number = self._store.put_article(path, self._named(path, article), analyzed.sketch)
+            number = self._store.put_article(path, self._named(path, article), analyzed.texts)
             self._added.append(number)
             self._writer.add(number, analyzed.units)
 

@@ -1,7 +1,9 @@
 """How are the texts of an article kept small?
 
 Consecutive texts are compressed together: enough of them to compress well, few enough that to read one of them reads
-little else. UTF-16 makes Chinese smaller than UTF-8 does, before compression and after, and is decoded at once.
+little else. UTF-16 makes Chinese smaller than UTF-8 does, before compression and after, and is decoded at once. What
+policy documents usually say is known beforehand (``data/usual.txt``, words of the lexicon and the sample documents), so
+that it need not be written; an index cannot be read with another such file.
 """
 
 from __future__ import annotations
@@ -12,8 +14,11 @@ import zlib
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
+from searcher.errors import IndexDamagedError
 from searcher.keys import FIRST_PARAGRAPH, article_of, key_of, place_of
 from searcher.models import Article, Paragraph, ParagraphKind
 
@@ -23,9 +28,10 @@ CREATE TABLE block (key INTEGER PRIMARY KEY, held INTEGER NOT NULL, texts BLOB N
 RECENT = 8_000_000  # code points in blocks that are remembered, about 16 MB,
 MOST_RECENT = 32_000  # and blocks, since each of them takes some room, too
 
-ENOUGH = 4_000  # code points in a block; a text is never parted
+ENOUGH = 8_000  # code points in a block; a text is never parted
 _LEVEL = 6  # of zlib: the higher ones gain nothing here
 _CODEC = "utf-16-le"
+_MEND = "Make it anew: policy-search rebuild FOLDER"
 
 
 class Block(NamedTuple):
@@ -39,6 +45,14 @@ class Block(NamedTuple):
     held: int
     texts: bytes
     places: bytes
+
+
+class Texts(NamedTuple):
+    """What is kept of the texts of an article: how many paragraphs, blocks, and the sketch (``searcher.copies``)."""
+
+    paragraphs: int
+    blocks: tuple[Block, ...]
+    sketch: bytes
 
 
 class Place(NamedTuple):
@@ -65,14 +79,33 @@ def blocks_of(article: Article) -> Iterator[Block]:
             first, size = end, 0
 
 
+@cache
+def _usual() -> bytes:
+    """Return what texts usually hold."""
+    return (Path(__file__).parent / "data" / "usual.txt").read_bytes().decode().encode(_CODEC)
+
+
 def _texts(texts: Sequence[str]) -> bytes:
     lengths = array("I", [len(texts), *map(len, texts)])
-    return zlib.compress(lengths.tobytes() + "".join(texts).encode(_CODEC, "surrogatepass"), _LEVEL)
+    compressor = zlib.compressobj(_LEVEL, zdict=_usual())
+    data = lengths.tobytes() + "".join(texts).encode(_CODEC, "surrogatepass")
+    return compressor.compress(data) + compressor.flush()
+
+
+def _unpacked(data: bytes, decompressor: zlib._Decompress) -> bytes:
+    """Return what was compressed. Raises IndexDamagedError."""
+    try:
+        plain = decompressor.decompress(data)
+    except zlib.error as error:
+        raise IndexDamagedError(f"texts of the index cannot be read ({error})", hint=_MEND) from error
+    if not decompressor.eof:
+        raise IndexDamagedError("texts of the index are cut off", hint=_MEND)
+    return plain
 
 
 def texts_of(data: bytes) -> list[str]:
     """Return the texts of a block."""
-    plain = memoryview(zlib.decompress(data))
+    plain = memoryview(_unpacked(data, zlib.decompressobj(zdict=_usual())))
     size = array("I").itemsize
     (count,) = plain[:size].cast("I")
     joined = str(plain[size * (count + 1) :], _CODEC, "surrogatepass")
@@ -90,7 +123,7 @@ def _places(places: Sequence[Place]) -> bytes:
 
 def places_of(data: bytes) -> list[Place]:
     """Return what is known of the texts of a block beside them."""
-    columns = json.loads(zlib.decompress(data))
+    columns = json.loads(_unpacked(data, zlib.decompressobj()))
     length = len(columns[-1])
     return [Place(*values) for values in zip(*(column or [None] * length for column in columns), strict=True)]
 
@@ -103,11 +136,10 @@ class Blocks:
         self._recent: dict[int, list[str]] = {}
         self._remembered = 0  # code points in them
 
-    def put(self, number: int, article: Article) -> None:
+    def put(self, number: int, blocks: Iterable[Block]) -> None:
         """Add the texts of an article."""
         self._connection.executemany(
-            "INSERT INTO block VALUES (?, ?, ?, ?)",
-            ((key_of(number, first), *rest) for first, *rest in blocks_of(article)),
+            "INSERT INTO block VALUES (?, ?, ?, ?)", ((key_of(number, first), *rest) for first, *rest in blocks)
         )
 
     def remove(self, number: int) -> None:

@@ -25,7 +25,7 @@ from searcher.tree import Leaf, NumberTerm, Term
 from searcher.units import MARKS
 
 TERM, WORD, PAIR, CHARACTER = 1.0, 0.4, 0.6, 0.6
-UNLEVELED = 8.0  # halves of a level
+UNLEVELED = 4.0  # halves of a level
 MAX_PAIRS = 128  # of a term, that it is scored by
 
 _QUESTION = re.compile(

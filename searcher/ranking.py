@@ -11,7 +11,7 @@ Everything here depends on counts and texts only, so every engine gives the same
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import inf
 
@@ -48,7 +48,7 @@ class Ranked:
 class Looked:
     """An article whose texts have been looked at.
 
-    ``documents`` are those of its paragraphs in ``texts``; ``tied`` are paragraphs that have not been looked at and hold
+    ``documents`` are those of its paragraphs in ``texts``; ``tied`` are paragraphs that were not looked at and hold
     as much of the query as one of these.
     """
 

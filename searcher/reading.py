@@ -14,6 +14,7 @@ from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from searcher.blocks import Texts, blocks_of
 from searcher.copies import sketch
 from searcher.errors import ReadError
 from searcher.keys import FIRST_PARAGRAPH, FRONT, MAX_PARAGRAPHS, TITLE
@@ -47,11 +48,11 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Analyzed:
-    """An article with its units and its sketch."""
+    """An article without its paragraphs, with what is kept of its texts and the units that they are found by."""
 
     article: Article
+    texts: Texts
     units: ArticleUnits
-    sketch: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +211,9 @@ def analyzed(article: Article) -> Analyzed:
     """Return an article with all that it is found by."""
     texts = [(FRONT, "\n".join(line.text for line in article.front)), (TITLE, article.title or "")]
     texts += [(FIRST_PARAGRAPH + place, paragraph.text) for place, paragraph in enumerate(article.paragraphs)]
-    return Analyzed(article, article_units([(place, text) for place, text in texts if text]), sketch(article))
+    kept = Texts(len(article.paragraphs), tuple(blocks_of(article)), sketch(article))
+    units = article_units([(place, text) for place, text in texts if text])
+    return Analyzed(replace(article, paragraphs=()), kept, units)
 
 
 def default_jobs() -> int:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
 from searcher.analyzer import fold
-from searcher.models import Article, ArticleInfo, Failure, Line, Removed
+from searcher.models import ArticleInfo, Failure, Line, Removed
 
 SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
@@ -81,7 +81,7 @@ class Known(NamedTuple):
     troubled: bool  # something of it could not be read
 
 
-def info_json(article: Article, path: str) -> str:
+def info_json(article: ArticleInfo, path: str) -> str:
     """Return what is known of an article of the file ``path``, without its own columns."""
     values = {name: getattr(article, name) for name in _INFO if name not in _OWN_COLUMNS}
     if article.path != path:  # a member of an archive

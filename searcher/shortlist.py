@@ -79,7 +79,7 @@ def _by_texts(snapshot: Snapshot, matches: Matches, gains: Gains, articles: Abst
 def texts_of(snapshot: Snapshot, matches: Matches, gains: Gains, articles: AbstractSet[int]) -> dict[int, int]:
     """Return the texts of some articles that hold something of the query, and what each gains."""
     reader = snapshot.reader
-    amounts: dict[str | Term | NumberTerm, float] = {**gains.runs}
+    amounts: dict[str | Term | NumberTerm, float] = dict(gains.runs.items())
     # The same amounts, whether the engine knows where a term stands or it has been looked for.
     keys = {leaf: leaf.text if isinstance(leaf, Term) and not leaf.others else leaf for leaf in matches.standing}
     for leaf, key in keys.items():

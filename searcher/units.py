@@ -1,8 +1,8 @@
 """Which units is an article found by?
 
 Its texts are found by pairs of characters, and the article as a whole by its words, pairs and characters. How much a
-word says of an article is a *level* from 0 to 7, written in units that an engine can add up: ``A`` before the word
-stands for one level, ``B`` for two, ``C`` for four.
+word says of an article is a *level* from 0 to 3, written in units that an engine can add up: ``A`` before the word
+stands for one level, ``B`` for two.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from searcher.analyzer import BREAK, units
 
-LEVELS = 8
-MARKS = "ABC"  # of the bits of a level
+LEVELS = 4
+MARKS = "AB"  # of the bits of a level
 _K1, _USUAL = 1.2, 100  # as in BM25; words of an article, for which a level grows as there
 _MARKS_OF = tuple(tuple(mark for bit, mark in enumerate(MARKS) if level >> bit & 1) for level in range(LEVELS))
 
