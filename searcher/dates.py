@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from calendar import monthrange
 
+_TYPED = re.compile(
+    r"(\d{4})(?:(\d\d)(\d\d)?|[-./年](\d{1,2})(?:[-./月](\d{1,2})日?|月?)|年?)",
+    re.ASCII,
+)
 _ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII)
 
 
@@ -28,8 +33,11 @@ def bounds(date: str | None) -> tuple[str, str] | tuple[None, None]:
 
 
 def iso_date(text: str) -> str:
-    """Return a date that was typed with 年月日, dots or slashes as ISO 8601; other text comes back as it is."""
-    parts = re.fullmatch(r"(\d{4})(?:[-./年](\d{1,2})(?:[-./月](\d{1,2})日?|月?)|年?)", text.strip(), re.ASCII)
+    """Return a date that was typed with 年月日, dots, slashes or nothing between its parts as ISO 8601.
+
+    Widths and spaces do not matter; what is no date comes back as it is.
+    """
+    parts = _TYPED.fullmatch("".join(unicodedata.normalize("NFKC", text).split()))
     if parts is None:
         return text
     return "-".join(f"{int(part):02}" for part in parts.groups() if part)
