@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -36,6 +36,8 @@ _IN_GAP = re.compile(rf"([{_OTHER_HAN}]|[^\W_{_HAN}{_OTHER_HAN}]+(?:\.\d+)*|{_EN
 _BESIDE_END = re.compile(rf"(?:\{BREAK} )?{_END}(?: \{BREAK})?")
 _RUN_OR_END = re.compile(rf"[^\W_]+|{_END}")
 _FIRST_OF_RUN = re.compile(" .")
+_LONG = 500  # code points; shorter texts are folded at once, without a pattern that takes 4 ms to make
+_FEW_KINDS = 32  # of characters that are replaced kind by kind; in a text of more it would not pay
 _CODEC = "utf-32-le"  # every code point is one unsigned integer
 
 
@@ -51,19 +53,41 @@ def fold(text: str) -> str:
 
     ``len(fold(text)) == len(text)``: what cannot be folded one to one is left as it is.
     """
+    if len(text) < _LONG:
+        return _translated(text)
+    return _by_kind(text, _any_of(letters_only=False), _translated)
+
+
+def _translated(text: str) -> str:
     return text.translate(_folding())
 
 
+def _by_kind(text: str, pattern: re.Pattern[str], change: Callable[[str], str]) -> str:
+    """Return ``change(text)``, which changes those characters, one by one, that ``pattern`` finds.
+
+    A text holds few different ones of them: to replace each kind everywhere at once is five times faster.
+    """
+    found = pattern.search(text)
+    for _ in range(_FEW_KINDS):
+        if found is None:
+            return text
+        text = text.replace(found[0], change(found[0]))
+        found = pattern.search(text, found.end())
+    return change(text)
+
+
 @cache
-def _folded_letter() -> re.Pattern[str]:
+def _any_of(*, letters_only: bool) -> re.Pattern[str]:
+    """Find characters that folding changes."""
     # One range for all beyond the basic plane: each by itself would make the search slow.
-    letters = "".join(letter for letter in map(chr, _folding()) if letter.isalnum() and letter <= "\uffff")
-    return re.compile(f"[{re.escape(letters)}\U00010000-\U0010ffff]")
+    letters = (letter for letter in map(chr, _folding()) if letter <= "\uffff")
+    held = "".join(letter for letter in letters if letter.isalnum() or not letters_only)
+    return re.compile(f"[{re.escape(held)}\U00010000-\U0010ffff]")
 
 
 def fold_letters(text: str) -> str:
     """Return ``fold(text)``, or the text itself where no letter, digit or Han character of it changes: much faster."""
-    return fold(text) if _folded_letter().search(text) else text
+    return fold(text) if _any_of(letters_only=True).search(text) else text
 
 
 def is_findable(text: str) -> bool:

@@ -73,6 +73,18 @@ def test_folding_goes_character_by_character(first: str, second: str) -> None:
     assert fold(first + second) == fold(first) + fold(second)
 
 
+@given(st.lists(MIXED, max_size=6), st.integers(min_value=0, max_value=900))
+def test_a_long_text_is_folded_as_its_characters_are(parts: list[str], between: int) -> None:
+    """Long texts are folded kind by kind of character."""
+    text = ("国" * between).join(parts)
+    assert fold(text) == "".join(map(fold, text))
+
+
+def test_a_long_text_of_many_kinds_of_characters_is_folded_as_they_are() -> None:
+    everything = "".join(map(chr, range(sys.maxunicode + 1)))
+    assert fold(everything) == "".join(map(fold, everything))
+
+
 @pytest.mark.parametrize(
     ("text", "folded"),
     [
