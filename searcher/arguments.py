@@ -23,9 +23,10 @@ NOTHING, ERROR, INTERRUPTED = 1, 2, 130  # exit statuses
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 # Stands for a minus that is part of the query while click reads the options; a code point that no text holds.
 _HIDDEN_MINUS = "\ufdd0"
+BARE = "searcher.bare"  # in the context of a search whose command was left out
 _UNDECODED = re.compile("[\udc80-\udcff]")
 _QUERY_MINUS = re.compile(r"-[^A-Za-z-]")
-_NAMED = re.compile(r"\bpolicy-search (?=(?:index|rebuild|remove|show|similar|keywords|list|stats|doctor)\b)")
+_NAMED = re.compile(r"\bpolicy-search (?=(?:search|index|rebuild|remove|show|similar|keywords|list|stats|doctor)\b)")
 
 
 class ClosedPipe(Exception):  # noqa: N818  # no error: the reader of what we print has seen enough
@@ -72,6 +73,7 @@ class Group(click.Group):
             args = [*args[:place], *args[place + 1 :], "--help"]
         if place < len(args) and args[place] not in self.commands and args[place] not in ("--help", "-h", "--version"):
             args = [*args[:place], "search", *args[place:]]
+            ctx.meta[BARE] = True
         with _closed_pipe_told():
             return super().parse_args(ctx, args)
 
@@ -132,6 +134,11 @@ def chosen_index(given: Path | None) -> Path:
     context = click.get_current_context().ensure_object(dict)
     context["index"] = given or context.get("index")
     return context["index"] or Path(os.environ.get("POLICY_SEARCH_INDEX") or "index")
+
+
+def index_is_named() -> bool:
+    """Tell whether an option names the index, now that ``chosen_index`` has looked."""
+    return click.get_current_context().ensure_object(dict).get("index") is not None
 
 
 def for_this_index(text: str, context: click.Context) -> str:

@@ -12,7 +12,7 @@ from searcher.errors import QueryError
 from searcher.numbers import match_typed_number
 from searcher.tree import DateTerm, FieldName, FieldTerm, Leaf, NumberTerm, Term
 
-_FIELDS: dict[str, FieldName | Literal["date"]] = {
+FIELDS: dict[str, FieldName | Literal["date"]] = {
     "标题": "title", "题名": "title", "题目": "title", "title": "title",
     "机关": "issuer", "发文机关": "issuer", "发布机构": "issuer", "issuer": "issuer",
     "文号": "number", "发文字号": "number", "number": "number",
@@ -21,7 +21,7 @@ _FIELDS: dict[str, FieldName | Literal["date"]] = {
     "关键词": "keyword", "keyword": "keyword",
     "日期": "date", "成文日期": "date", "date": "date",
 }  # fmt: skip
-_FIELD = re.compile(rf"({'|'.join(sorted(_FIELDS, key=len, reverse=True))}):\s?")
+_FIELD = re.compile(rf"({'|'.join(sorted(FIELDS, key=len, reverse=True))}):\s?")
 _OPENERS = {"“": "”", "「": "」", "『": "』", "《": "》", '"': '"', "＂": "＂", "„": "”", "〝": "〞"}
 _CLOSERS = {"“": '"“', '"': "”“", "„": '“"', "＂": '"', "〝": "〟"}  # what may stand for the closing mark
 _SEPARATOR = re.compile(r"[，。；、！？,;!?…]")  # punctuation that parts words as a space does
@@ -189,7 +189,7 @@ def _word_end(text: str, folded: str, start: int) -> int:
 
 def _field(text: str, folded: str, found: list[Token], match: re.Match[str]) -> int:
     """Read the value of a field, and add the token."""
-    name = _FIELDS[match[1]]
+    name = FIELDS[match[1]]
     start = match.end()
     if name == "date":
         end = _word_end(text, folded, start)

@@ -145,7 +145,7 @@ def test_a_command_that_is_named_repeats_the_option_that_names_the_index(tmp_pat
     assert err(*option, "list", folder=folder).endswith(f"Make one with: {program} index FOLDER\n")
     call("index", "corpus", *option, folder=folder, check=0)
     assert err("show", "zzzz", *option, folder=folder).endswith(f"See the ids with: {program} list\n")
-    assert f"the command: {program} stats\n" in err(*option, "statsu", folder=folder, check=1)
+    assert f"the command “stats”? {program} stats\n" in err(*option, "statsu", folder=folder, check=1)
     (folder / "corpus" / "new.txt").write_text("新的一篇。\n", encoding="utf-8")
     said = out("doctor", *option, folder=folder, check=2)
     assert f"Bring the index up to date with: {program} index\n" in said

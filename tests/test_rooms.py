@@ -93,6 +93,7 @@ LAYERS = (
     {"render_details", "history"},
     {"render", "render_index"},
     {"arguments", "messages", "reading_options"},
+    {"hints"},
     {"cli_search", "cli_similar"},
     {"cli"},
 )
@@ -109,7 +110,7 @@ FOREIGN = {
     "rjieba": {"segmenter"},
     "whoosh": {"engines.whoosh", "engines.whoosh_reader", "engines.whoosh_schema"},
     "tantivy": {"engines.tantivy", "engines.tantivy_reader"},
-    "click": {"cli", "reading_options", "cli_search", "cli_similar", "arguments", "messages"},
+    "click": {"cli", "reading_options", "cli_search", "cli_similar", "arguments", "messages", "hints"},
     "rich": {"messages", "drawing", "render", "render_details", "render_index", "wrapping"},
     "trafilatura": {"readers.page", "readers.html"},
     "lxml": {"readers.html", "readers.page", "readers.pagemeta", "readers.xml", "readers.epub"}
