@@ -19,7 +19,8 @@ _BEFORE, _AFTER = 30, 40  # code points of a query that are shown around the pla
 
 
 def say(text: str) -> None:
-    """Write one line to stderr."""
+    """Write one line to stderr, behind what was printed before."""
+    sys.stdout.flush()
     click.echo(safe(text), err=True)
 
 

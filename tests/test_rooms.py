@@ -90,6 +90,7 @@ LAYERS = (
     {"index"},
     {"", "wrapping", "jsonout"},
     {"drawing"},
+    {"terminal"},
     {"render_details", "history"},
     {"render", "render_index"},
     {"arguments", "messages", "reading_options"},
@@ -97,11 +98,12 @@ LAYERS = (
     {"cli_search", "cli_similar"},
     {"cli"},
 )
-# A module imports the engine, or the reader, of a name only when it is asked for: upwards, and inside a function.
+# A module imports the engine, the reader or the terminal only when it is asked for: upwards, and inside a function.
 LATE = {
     ("engines", "engines.whoosh"),
     ("engines", "engines.tantivy"),
     ("engines", "engines.memory"),
+    ("drawing", "terminal"),
     ("readers", "readers.html"),
 }
 
@@ -111,7 +113,7 @@ FOREIGN = {
     "whoosh": {"engines.whoosh", "engines.whoosh_reader", "engines.whoosh_schema"},
     "tantivy": {"engines.tantivy", "engines.tantivy_reader"},
     "click": {"cli", "reading_options", "cli_search", "cli_similar", "arguments", "messages", "hints"},
-    "rich": {"messages", "drawing", "render", "render_details", "render_index", "wrapping"},
+    "rich": {"messages", "terminal", "render_details", "render_index", "wrapping"},
     "trafilatura": {"readers.page", "readers.html"},
     "lxml": {"readers.html", "readers.page", "readers.pagemeta", "readers.xml", "readers.epub"}
     | {"readers.docx", "readers.docx_body", "readers.docx_numbering", "readers.ofd_render"},
