@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -36,9 +36,11 @@ from searcher.cli_similar import keywords_command, similar_command
 from searcher.errors import IndexDamagedError, IndexNotFoundError, IndexStaleError, SearcherError
 from searcher.index import Index
 from searcher.messages import progress, say, say_error, say_report
-from searcher.models import ReadOptions, Removed, Report
 from searcher.reading_options import reading_options
 from searcher.wrapping import safe
+
+if TYPE_CHECKING:
+    from searcher.models import ReadOptions, Removed, Report
 
 
 @click.group(cls=Group, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from searcher.details import Count, Expansion, TermDetails
+from searcher.details import Expansion
 from searcher.matching import Matches
 from searcher.snapshot import Snapshot
 from searcher.tree import NumberTerm
+
+if TYPE_CHECKING:
+    from searcher.reports import TermDetails
 
 
 def expansions(matches: Matches) -> tuple[Expansion, ...]:
@@ -22,6 +26,8 @@ def expansions(matches: Matches) -> tuple[Expansion, ...]:
 
 def terms(snapshot: Snapshot, matches: Matches) -> tuple[TermDetails, ...]:
     """Return of each wanted text what was looked for, and how many paragraphs hold it."""
+    from searcher.reports import Count, TermDetails  # most searches are not asked for this
+
     found = []
     for leaf, documents in matches.documents.items():
         number = _paragraphs(snapshot, documents)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from searcher.details import Count, Keyword
 from searcher.drawing import QUIET, TITLE, Output, count, print_line, print_wrapped, styled
-from searcher.models import Hit, Results, Similar
+from searcher.models import Hit, Results
+
+if TYPE_CHECKING:
+    from searcher.reports import Count, Keyword, Similar
 
 MOST_WORDS = 8  # that two articles share; JSON has them all
 MOST_VALUES = 20  # of a facet; JSON has them all

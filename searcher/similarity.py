@@ -14,8 +14,8 @@ from heapq import nlargest
 from math import log
 
 from searcher.analyzer import fold, words
-from searcher.details import Keyword
-from searcher.models import Article
+from searcher.documents import Article
+from searcher.reports import Keyword
 from searcher.snapshot import Snapshot
 
 COMPARED = 30  # words by which articles are compared

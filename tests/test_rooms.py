@@ -15,8 +15,9 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 # From the bottom up: a file imports only from layers below its own, or beside it in the same layer.
 LAYERS = (
-    {"errors", "models", "keys", "dates", "cachedir", "segmenter", "catalogue", "connection", "worker", "tree"}
-    | {"details", "pinyin"},
+    {"errors", "keys", "dates", "cachedir", "segmenter", "catalogue", "connection", "worker", "tree", "pinyin"},
+    {"details", "models"},
+    {"documents", "reports"},
     {"analyzer", "fields", "readers.encoding", "readers.package", "readers.xml", "readers.pdf_table"},
     {
         "numbers",
@@ -98,12 +99,15 @@ LAYERS = (
     {"cli_search", "cli_similar"},
     {"cli"},
 )
-# A module imports the engine, the reader or the terminal only when it is asked for: upwards, and inside a function.
+# A module imports the engine, the reader, the terminal or what a search does without only when it is asked for:
+# upwards, and inside a function.
 LATE = {
     ("engines", "engines.whoosh"),
     ("engines", "engines.tantivy"),
     ("engines", "engines.memory"),
     ("drawing", "terminal"),
+    ("models", "documents"),
+    ("models", "reports"),
     ("readers", "readers.html"),
 }
 
