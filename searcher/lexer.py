@@ -9,7 +9,7 @@ from typing import Literal
 from searcher.analyzer import fold, is_findable
 from searcher.dates import bounds, iso_date
 from searcher.errors import QueryError
-from searcher.numbers import match_typed_number
+from searcher.numbers import typed_number
 from searcher.tree import DateTerm, FieldName, FieldTerm, Leaf, NumberTerm, Term
 
 FIELDS: dict[str, FieldName | Literal["date"]] = {
@@ -136,11 +136,9 @@ def _word(text: str, folded: str, found: list[Token], start: int) -> int:
     field = _FIELD.match(folded, start)
     if field:
         return _field(text, folded, found, field)
-    number = match_typed_number(folded[start:])
-    if number and not _inside_word(text, folded, start + number.end()):
-        end = start + number.end()
-        found.append(Token("leaf", start, end, _number_term(number)))
-        return end
+    number = typed_number(folded[start:])
+    if number and not _inside_word(text, folded, start + number[0]):
+        return _number(found, start, start, number)
     end = _word_end(text, folded, start)
     operator = _OPERATORS.get(text[start:end])
     if operator is not None:
@@ -162,8 +160,17 @@ def _word(text: str, folded: str, found: list[Token], start: int) -> int:
     return end
 
 
-def _number_term(number: re.Match[str]) -> NumberTerm:
-    return NumberTerm(number["code"], number["year"], number["serial"] or None)
+def _number(found: list[Token], start: int, after: int, number: tuple[int, tuple[NumberTerm | FieldTerm, ...]]) -> int:
+    """Add a number that begins after what names its field: several leaves as alternatives in brackets."""
+    length, terms = number
+    end = after + length
+    if len(terms) == 1:
+        found.append(Token("leaf", start, end, terms[0]))
+        return end
+    for place, term in enumerate(terms):
+        found += [Token("or" if place else "(", start, end), Token("leaf", start, end, term)]
+    found.append(Token(")", start, end))
+    return end
 
 
 def _inside_word(text: str, folded: str, place: int) -> bool:
@@ -202,11 +209,9 @@ def _field(text: str, folded: str, found: list[Token], match: re.Match[str]) -> 
             "a field takes one word, or a text in quotes", query=text,
             position=start, hint=f"Write: {match[1]}:税法 OR {match[1]}:预算",
         )  # fmt: skip
-    number = match_typed_number(folded[start:]) if name == "number" else None
+    number = typed_number(folded[start:]) if name == "number" else None
     if number:
-        end = start + number.end()
-        found.append(Token("leaf", match.start(), end, _number_term(number)))
-        return end
+        return _number(found, match.start(), start, number)
     end = _word_end(text, folded, start)
     value = folded[start:end].strip(_EDGE)
     if not is_findable(value):
