@@ -44,7 +44,9 @@ def is_marked(lines: Sequence[Line]) -> bool:
 def as_markdown(lines: Iterable[Line]) -> list[Line]:
     """Return lines with those that Markdown calls headings marked as such; their ``#`` stays."""
     return [
-        replace(line, kind="heading") if line.kind == "text" and _HEADING_MARKS.match(line.text) else line
+        replace(line, kind="heading")
+        if line.kind == "text" and "#" in line.text and _HEADING_MARKS.match(line.text)
+        else line
         for line in lines
     ]
 
@@ -74,15 +76,17 @@ def without_markup(lines: Sequence[Line]) -> tuple[list[Line], list[Removed]]:
     kept: list[Line] = []
     removed: list[Removed] = []
     contents = _contents_fence(lines)
+    marks = set(_MARK_CHARACTERS.findall("\n".join([line.text for line in lines])))
+    marked = {place for mark in marks for place, line in enumerate(lines) if mark in line.text}
     for place, line in enumerate(lines):
         if place in contents:
             removed.append(Removed(line.text.strip(), line.number, "table of contents"))
             continue
-        if line.kind == "text" and not _MARK_CHARACTERS.search(line.text) and line.text[0] not in "-:@":
+        if line.kind == "text" and place not in marked and line.text[0] not in "-:@":
             kept.append(line)
             continue
-        bare, marks = _unmarked(line)
-        removed.extend(Removed(mark, line.number, "markup") for mark in marks)
+        bare, taken = _unmarked(line)
+        removed.extend(Removed(mark, line.number, "markup") for mark in taken)
         if bare is not None and bare.text.strip():
             kept.append(bare)
     return kept, removed
