@@ -184,13 +184,8 @@ def _with_paths(index: Index, text: str, limit: int | None, options: dict[str, A
 
 
 def _print(results: Results, form: Form) -> None:
-    from searcher import jsonout
-
-    if form == "json":
-        click.echo(jsonout.dumps(jsonout.results_object(results), indent=1))
-    elif form == "jsonl":
-        for hit in results:
-            click.echo(jsonout.dumps(jsonout.hit_object(hit)))
+    if form in ("json", "jsonl"):
+        _print_json(results, whole=form == "json")
     elif form == "paths":
         for path in dict.fromkeys(hit.article.path for hit in results if hit.article.path):
             click.echo(safe(path) if sys.stdout.isatty() else os.fsencode(path))
@@ -201,6 +196,16 @@ def _print(results: Results, form: Form) -> None:
         from searcher.drawing import console
 
         render.print_results(console(), results)
+
+
+def _print_json(results: Results, *, whole: bool) -> None:
+    from searcher import jsonout
+
+    if whole:
+        click.echo(jsonout.dumps(jsonout.results_object(results), indent=1))
+        return
+    for hit in results:
+        click.echo(jsonout.dumps(jsonout.hit_object(hit)))
 
 
 def _print_counts(results: Results) -> None:

@@ -29,11 +29,12 @@ else:
 
     def __getattr__(name: str) -> object:
         """Return a data class of the modules that a search does without: each takes its time to be made."""
-        from searcher import documents, reports
+        if not name.startswith("_"):  # an import asks for __path__, too
+            from searcher import documents, reports
 
-        for module in (documents, reports):
-            if name in vars(module):
-                return getattr(module, name)
+            for module in (documents, reports):
+                if name in vars(module):
+                    return getattr(module, name)
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
