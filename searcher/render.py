@@ -28,6 +28,7 @@ from searcher.wrapping import excerpt
 
 EXCERPT_LINES = 4  # of a paragraph, on a terminal
 _INDENT = 4
+_PARTED = "--"  # between paragraphs that do not stand side by side, where there is context; as grep writes it
 
 
 def _facts(article: ArticleInfo) -> str:
@@ -96,9 +97,33 @@ def _hit(output: Output, hit: Hit, *, partial: str) -> None:
     place = article.path if not named or named.startswith("#") else f"{article.path}{_place(named)}"
     print_line(output, Drawn(" " * _INDENT) + styled(article.id, QUIET) + _beside(article.path, place))
     digits = max(map(len, labels), default=1)
-    for label, passage in zip(labels, hit.paragraphs, strict=True):
-        _passage(output, passage, article.path, label=label, digits=digits)
+    label_of = {passage.ordinal: label for label, passage in zip(labels, hit.paragraphs, strict=True)}
+    for place, group in enumerate(_groups(hit.paragraphs)):
+        if place:
+            print_line(output, styled(f"{' ' * _INDENT}{_PARTED}", QUIET))
+        for passage in group:
+            _passage(output, passage, article.path, label=label_of[passage.ordinal], digits=digits)
     print_line(output)
+
+
+def _groups(passages: Sequence[Passage]) -> list[list[Passage]]:
+    """Return paragraphs amid their context as they stand side by side, first the group of the best.
+
+    Without context there is one group, best first.
+    """
+    if not any(passage.context for passage in passages):
+        return [list(passages)]
+    left = {passage.ordinal: passage for passage in passages}
+    groups = []
+    for passage in passages:
+        if passage.ordinal in left:
+            first = end = passage.ordinal
+            while first - 1 in left:
+                first -= 1
+            while end in left:
+                end += 1
+            groups.append([left.pop(ordinal) for ordinal in range(first, end)])
+    return groups
 
 
 def _is_one_term(query: str) -> bool:

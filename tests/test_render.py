@@ -111,6 +111,7 @@ def shows(index: Index) -> dict[str, Show]:
     return {
         "search": lambda output: print_results(output, index.search("工业互联网 安全", limit=3)),
         "search-all": lambda output: print_results(output, index.search('"数据安全"', context=1, paragraphs=1)),
+        "search-context": lambda output: print_results(output, index.search("企业 责任", limit=1, context=1)),
         "search-partial": lambda output: print_results(output, index.search("传感器 评审 航天", limit=2)),
         "show": lambda output: print_article(output, whole),
         "show-removed": lambda output: print_article(output, index.get(page.id), removed=index.removed_text(page.id)),
@@ -138,7 +139,18 @@ def troubled() -> Diagnosis:
 @pytest.mark.parametrize("where", WHERE)
 @pytest.mark.parametrize(
     "what",
-    ["search", "search-all", "search-partial", "show", "show-removed", "list", "stats", "doctor", "doctor-troubled"],
+    [
+        "search",
+        "search-all",
+        "search-context",
+        "search-partial",
+        "show",
+        "show-removed",
+        "list",
+        "stats",
+        "doctor",
+        "doctor-troubled",
+    ],
 )
 def test_output_is_as_it_was_approved(index: Index, what: str, where: str) -> None:
     text = printed(WHERE[where](), shows(index)[what])
@@ -213,6 +225,29 @@ def test_paragraphs_are_named_by_number_where_lines_do_not_tell_them_apart(
     results = Results(query="段", engine="whoosh", total=Total(1, 1, 0), took_ms=1.0, hits=(hit,))
     text = printed(pipe(), lambda output: print_results(output, results))
     assert text.splitlines()[1:-2] == shown
+
+
+def test_groups_of_context_are_parted_and_stand_in_the_order_of_the_text() -> None:
+    """Guards against context that ran on into paragraphs from elsewhere; the group of the best paragraph is first."""
+    wanted = ((8, True), (7, False), (6, True), (2, True), (3, False), (4, True), (9, False), (10, True))
+    passages = tuple(
+        Passage(ordinal=at, line=at, score=1.0, text=f"第{at}段", context=context) for at, context in wanted
+    )
+    hit = Hit(rank=1, score=1.0, partial=False, article=ArticleInfo(id="abc", path="a.txt"), paragraphs=passages)
+    results = Results(query="段", engine="whoosh", total=Total(1, 3, 0), took_ms=1.0, hits=(hit,))
+    text = printed(pipe(), lambda output: print_results(output, results))
+    assert text.splitlines()[1:-2] == [
+        "    abc  a.txt:7",
+        "     6- 第6段",
+        "     7  第7段",
+        "     8- 第8段",
+        "     9  第9段",
+        "    10- 第10段",
+        "    --",
+        "     2- 第2段",
+        "     3  第3段",
+        "     4- 第4段",
+    ]
 
 
 def test_an_article_of_a_script_has_no_file_and_no_title_to_show() -> None:
