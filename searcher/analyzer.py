@@ -55,24 +55,25 @@ def fold(text: str) -> str:
     """
     if len(text) < _LONG:
         return _translated(text)
-    return _by_kind(text, _any_of(letters_only=False), _translated)
+    return change_by_kind(text, _any_of(letters_only=False), _translated)
 
 
 def _translated(text: str) -> str:
     return text.translate(_folding())
 
 
-def _by_kind(text: str, pattern: re.Pattern[str], change: Callable[[str], str]) -> str:
-    """Return ``change(text)``, which changes those characters, one by one, that ``pattern`` finds.
+def change_by_kind(text: str, pattern: re.Pattern[str], change: Callable[[str], str]) -> str:
+    """Return ``change(text)``, which takes out, or replaces one by one, the characters that ``pattern`` finds.
 
-    A text holds few different ones of them: to replace each kind everywhere at once is five times faster.
+    A text holds few different ones of them: to replace each kind everywhere at once is several times faster.
     """
     found = pattern.search(text)
     for _ in range(_FEW_KINDS):
         if found is None:
             return text
-        text = text.replace(found[0], change(found[0]))
-        found = pattern.search(text, found.end())
+        changed = change(found[0])
+        text = text.replace(found[0], changed)
+        found = pattern.search(text, found.start() + len(changed))
     return change(text)
 
 

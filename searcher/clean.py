@@ -169,28 +169,23 @@ def _split_by(lines: Iterable[Line], reason_of: Callable[[Line], str | None]) ->
     return done
 
 
-def _holds(lines: Iterable[Line], marks: Iterable[str]) -> bool:
-    """Tell whether any of ``marks`` stands in any of the lines: much faster than to ask each line."""
-    text = "\n".join([line.text for line in lines])
-    return any(mark in text for mark in marks)
-
-
 def _without_boilerplate(lines: Sequence[Line]) -> _Sorted:
     outside = [line for line in lines if line.kind == "boilerplate"]
     removed = [Removed(line.text.strip(), line.number, "outside the main content") for line in outside]
     return _Sorted([line for line in lines if line.kind != "boilerplate"], removed)
 
 
-def _is_visible(text: str) -> bool:
-    return text.isprintable() or any(mark.isprintable() and not mark.isspace() for mark in text)
+def _is_visible(character: str) -> bool:
+    return character.isprintable() and not character.isspace()
 
 
 def _without_invisible(lines: Sequence[Line]) -> _Sorted:
     """Take out lines of nothing but control characters and zero-width marks."""
     lines = [line for line in lines if line.text and not line.text.isspace()]
-    if all(_is_visible(line.text) for line in lines):
+    hidden = {line.text for line in lines if not (line.text.isprintable() or any(map(_is_visible, line.text)))}
+    if not hidden:
         return _Sorted(lines, [])
-    return _split_by(lines, lambda line: None if _is_visible(line.text) else "no visible character")
+    return _split_by(lines, lambda line: "no visible character" if line.text in hidden else None)
 
 
 def _without_markup(lines: Sequence[Line]) -> _Sorted:
@@ -219,7 +214,8 @@ def _is_breadcrumb(text: str) -> bool:
 
 def _without_running_lines(lines: Sequence[Line]) -> _Sorted:
     """Take out what the publisher of an archive prints on each page of a document."""
-    if not _holds(lines, _IN_RUNNING):
+    whole = "\n".join([line.text for line in lines])
+    if not any(mark in whole for mark in _IN_RUNNING):
         return _Sorted(list(lines), [])
     marked = Counter(
         line.text.strip() for line in lines if len(line.text) <= _LONGEST_NOTICE and _RUNNING.search(line.text)
@@ -289,11 +285,10 @@ def _is_notice(text: str) -> bool:
 def _without_furniture(lines: Sequence[Line]) -> _Sorted:
     done = _Sorted([], [])
     last = len(lines) - _TAIL
-    more = _holds(lines, (_MORE_MARK,))
     for index, line in enumerate(lines):
         edge = index < _HEAD or index >= last
         text = line.text
-        if line.kind == "heading" or not (edge or _may_be_button(text) or (more and _MORE_MARK in text)):
+        if line.kind == "heading" or not (edge or _may_be_button(text) or _MORE_MARK in text):
             done.kept.append(line)
             continue
         reason = furniture(text, edge=edge) if line.kind != "meta" else None
@@ -326,8 +321,6 @@ def _keep_without_buttons(line: Line, done: _Sorted) -> None:
 
 def _related(lines: Sequence[Line]) -> tuple[str, ...]:
     """Return the names on the links to more on a subject (``name查看更多>``)."""
-    if not _holds(lines, (_MORE_MARK,)):
-        return ()
     return tuple(
         match["name"].strip()
         for line in lines

@@ -118,7 +118,8 @@ def _unmarked(line: Line) -> tuple[Line | None, list[str]]:
         return None, [text]
     if kind == "heading":
         # the marks stay on the line: its level is read from them
-        return replace(line, text=_take_out(text, marks)), marks
+        bare = _take_out(text, marks)
+        return (line if bare == line.text else replace(line, text=bare)), marks
     if text.startswith("|") and text.endswith("|") and len(text) > 2:
         marks.extend("|" * text.count("|"))
         text = "\t".join(cell.strip() for cell in text.strip("|").split("|"))
@@ -127,7 +128,9 @@ def _unmarked(line: Line) -> tuple[Line | None, list[str]]:
 
 
 def _take_out(text: str, marks: list[str]) -> str:
-    """Return ``text`` without its marks, which are added to ``marks``."""
+    """Return ``text``, stripped, without its marks, which are added to ``marks``."""
+    if not _MARK_CHARACTERS.search(text):
+        return text.strip()
 
     def link(match: re.Match[str]) -> str:
         marks.extend((f"{match['image']}[", f"]({match['target']})"))
