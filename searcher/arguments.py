@@ -23,7 +23,7 @@ NOTHING, ERROR, INTERRUPTED = 1, 2, 130  # exit statuses
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 # Stands for a minus that is part of the query while click reads the options; a code point that no text holds.
 _HIDDEN_MINUS = "\ufdd0"
-BARE = "searcher.bare"  # in the context of a search whose command was left out
+BARE = "searcher.bare"  # in the context of a search whose command was left out: its first word
 _UNDECODED = re.compile("[\udc80-\udcff]")
 _QUERY_MINUS = re.compile(r"-[^A-Za-z-]")
 _NAMED = re.compile(r"\bpolicy-search (?=(?:search|index|rebuild|remove|show|similar|keywords|list|stats|doctor)\b)")
@@ -73,7 +73,7 @@ class Group(click.Group):
             args = [*args[:place], *args[place + 1 :], "--help"]
         if place < len(args) and args[place] not in self.commands and args[place] not in ("--help", "-h", "--version"):
             args = [*args[:place], "search", *args[place:]]
-            ctx.meta[BARE] = True
+            ctx.meta[BARE] = args[place + 1]
         with _closed_pipe_told():
             return super().parse_args(ctx, args)
 

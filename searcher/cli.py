@@ -291,3 +291,8 @@ def _show_usage_error(error: click.ClickException) -> None:
     error.show()
     if isinstance(error, click.NoSuchOption) and not error.option_name.startswith("--"):
         say("To leave out a word that begins with a letter, write: NOT word")
+    if isinstance(error, click.UsageError) and error.ctx:
+        from searcher.hints import meant_command  # hints are read only where there is something to say
+
+        if name := meant_command(error.ctx):
+            say(f"Did you mean the command “{name}”?")

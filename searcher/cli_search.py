@@ -87,6 +87,7 @@ def search_command(
     -德国               without          A OR B, A | B, ( … ), AND, NOT
     标题:工业互联网      a field: 标题 机关 文号 来源 作者 关键词 日期
     文号:国发〔2016〕28号   日期:2016..2018   国办发〔2023〕* all of a year
+    国发〔2016〕28号 国务院令第722号 GB/T 1.1-2020   numbers, in every writing
     数据 同句 安全        in one sentence; 同段 in one paragraph, 同篇 in one article
 
     Put a query in '…' when it holds quotes, brackets or | so that the shell leaves them alone.

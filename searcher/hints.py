@@ -38,12 +38,19 @@ def say_why_nothing(results: Results, words: Sequence[str], index: Index, *, pla
     if not results.total.partial and plain:
         say("Nothing found.")
     if field := misspelt_field(results.query):
-        say(f"“{field[0]}” is no field. Did you mean: {field[1]}:")
-    group = context.find_root().command
-    if BARE in context.meta and isinstance(group, click.Group) and (name := misspelt_command(words[0], group.commands)):
+        say(f"“{field[0]}” is no field. Did you mean: {field[1]}")
+    if name := meant_command(context):
         rest = [*words[0].split()[1:], *words[1:]]
         shown = " ".join(["policy-search", name, *map(_quoted, rest)])
         say(f"Did you mean the command “{name}”? {for_this_index(shown, context)}")
+
+
+def meant_command(context: click.Context) -> str | None:
+    """Return the command that was meant, where one was left out and the first word looks like it."""
+    group = context.find_root().command
+    if BARE not in context.meta or not isinstance(group, click.Group):
+        return None
+    return misspelt_command(context.meta[BARE], group.commands)
 
 
 def misspelt_command(word: str, commands: Collection[str]) -> str | None:
@@ -53,10 +60,10 @@ def misspelt_command(word: str, commands: Collection[str]) -> str | None:
 
 
 def misspelt_field(query: str) -> tuple[str, str] | None:
-    """Return what is written like a field and is none, and the field that it may have been meant for."""
+    """Return what is written like a field and is none, and the query with the field that may have been meant."""
     for found in _LIKE_A_FIELD.finditer(fold(query)):
         if found[1] not in FIELDS and (name := _near(found[1], FIELDS)):
-            return found[1], name
+            return query[found.start(1) : found.end(1)], query[: found.start(1)] + name + query[found.end(1) :]
     return None
 
 

@@ -31,7 +31,10 @@ _ORDER = re.compile(
     r"(?(open)\s*\))",
     re.ASCII,
 )
-_ORDER_TURNED = re.compile(rf"(?P<issuer>{_HAN}{{0,20}}?)第\s*(?P<serial>{_NUMERAL})\s*号令(?P<digits>)", re.ASCII)
+_ORDER_TURNED = re.compile(
+    rf"(?P<issuer>{_HAN}{{0,20}}?)(?:第\s*(?P<serial>{_NUMERAL})|(?P<digits>\d{{1,6}}))\s*号令", re.ASCII
+)
+_DOCUMENT = re.compile(rf"(?<=号)文件?(?!{_HAN})")
 _STATE = re.compile("^中华人民共和国|^国家(?=主席$)")  # before an issuer; often left out
 _STANDARD = re.compile(
     r"(?P<code>db\d\d(?:\s*/?\s*t)?|[a-z]{2,4}(?:\s*/\s*[a-z]{1,2})?|[tq]\s*/\s*[a-z]{2,10})\s*"
@@ -59,13 +62,19 @@ def typed_number(text: str) -> tuple[int, tuple[NumberTerm | FieldTerm, ...]] | 
     None where there is no number, or none that is sure to be one.
     """
     if found := _IN_BRACKETS.match(text) or _BARE.match(text):
-        return found.end(), (NumberTerm(found["code"], found["year"], found["serial"] or None),)
+        return _end(found), (NumberTerm(found["code"], found["year"], found["serial"] or None),)
     if found := _ORDER.match(text) or _ORDER_TURNED.match(text):
         terms = _of_order(found["issuer"], found["serial"] or found["digits"])
-        return (found.end(), terms) if terms else None
+        return (_end(found), terms) if terms else None
     if found := _STANDARD.match(text) or _STANDARD_OF_ANY_YEAR.match(text):
         return found.end(), _of_standard(found["code"], found["serial"], found.groupdict().get("year"))
     return None
+
+
+def _end(found: re.Match[str]) -> int:
+    """Return where a number ends, with what people say behind it: 28号文, 28号文件."""
+    said = _DOCUMENT.match(found.string, found.end())
+    return said.end() if said else found.end()
 
 
 def _of_order(issuer: str, serial: str) -> tuple[NumberTerm | FieldTerm, ...]:
@@ -97,7 +106,7 @@ def number_pattern(code: str, year: str, serial: str | None) -> re.Pattern[str]:
     if not year:
         issuer = r"\s*".join(code.removesuffix("令"))
         joint = "(?:、[^。;,、]{2,20}){0,5}" if issuer else ""
-        return re.compile(rf"{issuer}(?:{joint}\s*令\s*\(?\s*第?\s*{serial}\s*号|\s*第\s*{serial}\s*号\s*令)")
+        return re.compile(rf"{issuer}(?:{joint}\s*令\s*\(?\s*第?\s*{serial}\s*号|\s*第?\s*(?<!\d){serial}\s*号\s*令)")
     spaced = r"\s*".join(code)
     written = rf"(?:\(\s*{year}\s*\)|{year}\s*年|{year}(?=\s*第|\s))"
     return re.compile(rf"{spaced}\s*{written}\s*第?\s*{serial or '[0-9]{1,5}'}\s*号")

@@ -102,6 +102,13 @@ def test_a_misspelt_command_is_searched_and_the_command_named(
     assert run(*words, "--json", folder=indexed).err == ""
 
 
+def test_a_misspelt_command_with_options_of_its_own_is_named_too(run: Run, indexed: Path) -> None:
+    said = run("idnex", "corpus", "--jobs", "2", folder=indexed)
+    assert said.status == 2
+    assert said.err.endswith("Did you mean the command “index”?\n")
+    assert "Did you mean the command" not in run("工业", "--jobs", "2", folder=indexed).err
+
+
 def test_the_results_of_a_misspelt_command_stay(run: Run, indexed: Path) -> None:
     said = run("serach", "工业互联网", folder=indexed)
     assert said.status == 0
@@ -117,14 +124,14 @@ def test_a_word_that_is_found_or_was_named_as_a_query_is_no_misspelt_command(run
 @pytest.mark.parametrize(
     ("query", "typed", "meant"),
     [
-        ("标提:工业", "标提", "标题"),
-        ("工业 标提：安全", "标提", "标题"),
-        ("isuser:x", "isuser", "issuer"),
-        ("Tilte:工业", "tilte", "title"),
-        ("发文机:工业", "发文机", "发文机关"),
-        ("來原:工业", "来原", "来源"),
-        ("-标提:饕餮 饕餮", "标提", "标题"),
-        ("(标提:工业 饕餮)", "标提", "标题"),
+        ("标提:工业", "标提", "标题:工业"),
+        ("工业 标提：安全", "标提", "工业 标题：安全"),
+        ("isuser:x", "isuser", "issuer:x"),
+        ("Tilte:工业", "Tilte", "title:工业"),
+        ("发文机:工业", "发文机", "发文机关:工业"),
+        ("來原:工业", "來原", "来源:工业"),
+        ("-标提:饕餮 饕餮", "标提", "-标题:饕餮 饕餮"),
+        ("(标提:工业 饕餮)", "标提", "(标题:工业 饕餮)"),
     ],
 )
 def test_a_misspelt_field_is_searched_and_the_field_named(
@@ -132,7 +139,7 @@ def test_a_misspelt_field_is_searched_and_the_field_named(
 ) -> None:
     said = run("--", query, folder=indexed)
     assert said.status in (0, 1)
-    assert f"“{typed}” is no field. Did you mean: {meant}:\n" in said.err
+    assert f"“{typed}” is no field. Did you mean: {meant}\n" in said.err
 
 
 @pytest.mark.parametrize("query", ["饕餮:工业", "12:30饕餮", "http://饕餮", "标题:饕餮", '"标提:饕餮"', "甲:乙丙丁戊"])

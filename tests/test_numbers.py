@@ -16,7 +16,7 @@ from searcher.query import FieldTerm, Node, NumberTerm, Or, Term, leaves, parse
 # Each tuple: what one number may be written as.
 ORDER = (
     "中华人民共和国国务院令第9321号", "国务院令第9321号", "国务院令 第 9321 号", "国务院令（第9321号）",
-    "国务院第9321号令", "国令第9321号", "国务院令9321号", "国务院令第九千三百二十一号",
+    "国务院第9321号令", "国务院9321号令", "国令第9321号", "国务院令9321号", "国务院令第九千三百二十一号",
 )  # fmt: skip
 DECREE = ("中华人民共和国主席令第三十一号", "主席令第31号", "国家主席令第31号", "主席令第三十一号", "主席令 第31号")
 STANDARD = ("GB 99523—2011", "GB99523-2011", "GB 99523-2011", "gb99523－2011", "ＧＢ　99523–2011", "GB99523")
@@ -97,6 +97,9 @@ def test_what_is_found_is_highlighted(index: Index) -> None:
     [
         ("主席令第31号", NumberTerm("主席令", "", "31")),
         ("第31号令", NumberTerm("令", "", "31")),
+        ("31号令", NumberTerm("令", "", "31")),
+        ("国发〔2016〕28号文", NumberTerm("国发", "2016", "28")),
+        ("主席令第31号文件", NumberTerm("主席令", "", "31")),
         ("GB/T 1.1—2020", NumberTerm("gbt", "2020", "1.1")),
         ("T/XYZ 12-2020", NumberTerm("txyz", "2020", "12")),
         ("国发2016-28号", NumberTerm("国发", "2016", "28")),
@@ -118,6 +121,7 @@ def test_the_key_of_a_number_is_how_it_is_written() -> None:
     ("text", "tree"),
     [
         ("主席令第31号的规定", Term("主席令第31号的规定")),
+        ("国发〔2016〕28号文化", Term("国发(2016)28号文化")),
         ("责令第三方", Term("责令第三方")),
         ("GB12523-2011标准", Term("gb12523-2011标准")),
         ("5G-2018", Term("5g-2018")),
