@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from calendar import monthrange
 
 _TYPED = re.compile(
     r"(\d{4})(?:(\d\d)(\d\d)?|[-./年](\d{1,2})(?:[-./月](\d{1,2})日?|月?)|年?)",
@@ -25,6 +24,8 @@ def bounds(date: str | None) -> tuple[str, str] | tuple[None, None]:
     first_month, last_month = (int(match[2]), int(match[2])) if match[2] else (1, 12)
     if not 1 <= first_month <= 12:
         return None, None
+    from calendar import monthrange  # most searches have no dates, and need not wait for it
+
     days = monthrange(year, last_month)[1]
     first_day, last_day = (int(match[3]), int(match[3])) if match[3] else (1, days)
     if not 1 <= first_day <= days:

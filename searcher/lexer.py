@@ -24,9 +24,9 @@ FIELDS: dict[str, FieldName | Literal["date"]] = {
 _FIELD = re.compile(rf"({'|'.join(sorted(FIELDS, key=len, reverse=True))}):\s?")
 _OPENERS = {"“": "”", "「": "」", "『": "』", "《": "》", '"': '"', "＂": "＂", "„": "”", "〝": "〞"}
 _CLOSERS = {"“": '"“', '"': "”“", "„": '“"', "＂": '"', "〝": "〟"}  # what may stand for the closing mark
-_SEPARATOR = re.compile(r"[，。；、！？,;!?…]")  # punctuation that parts words as a space does
+_SEPARATORS = frozenset("，。；、！？,;!?…")  # punctuation that parts words as a space does
 _EDGE = ".:'-<>/\\&*#@^_=~·$"  # what may hang on a word without belonging to it (its + and % do)
-_DATE_RANGE = re.compile(r"(?P<first>[\d年月日./-]*?)(?P<dots>\.\.|~|至)(?P<last>[\d年月日./-]*)", re.ASCII)
+_DATE_RANGE = r"(?a)(?P<first>[\d年月日./-]*?)(?P<dots>\.\.|~|至)(?P<last>[\d年月日./-]*)"
 
 
 Kind = Literal["leaf", "and", "or", "not", "sentence", "paragraph", "article", "(", ")"]
@@ -53,7 +53,7 @@ def scan(text: str) -> list[Token]:
     place = 0
     while place < len(text):
         mark = folded[place]
-        if mark == " " or _SEPARATOR.match(text[place]) or not text[place].isprintable():
+        if mark == " " or text[place] in _SEPARATORS or not text[place].isprintable():
             place += 1
         elif mark == "|":
             place = _add(found, "or", place, place + (2 if folded[place + 1 : place + 2] == "|" else 1))
@@ -183,7 +183,7 @@ def _word_end(text: str, folded: str, start: int) -> int:
     inner = 0
     for place in range(start, len(text)):
         mark = folded[place]
-        if mark in " |" or text[place] in _OPENERS or _SEPARATOR.match(text[place]) or not text[place].isprintable():
+        if mark in " |" or text[place] in _OPENERS or text[place] in _SEPARATORS or not text[place].isprintable():
             return place
         if mark == "(":
             inner += 1
@@ -226,7 +226,7 @@ def _field(text: str, folded: str, found: list[Token], match: re.Match[str]) -> 
 def _date_term(text: str, folded: str, start: int, end: int) -> DateTerm:
     """Read 2018, 2018-05, 2018年5月21日, 2016..2018, 2016.. or ..2018."""
     value = folded[start:end]
-    span = _DATE_RANGE.fullmatch(value)
+    span = re.fullmatch(_DATE_RANGE, value)
     first_text, last_text = (span["first"], span["last"]) if span else (value, value)
     first, last = bounds(iso_date(first_text))[0], bounds(iso_date(last_text))[1]
     wrong = (first_text and first is None) or (last_text and last is None) or not (first or last)

@@ -10,50 +10,46 @@ from __future__ import annotations
 import re
 
 from searcher.analyzer import fold
-from searcher.numerals import to_chinese, to_number
+from searcher.numerals import NUMERALS, to_chinese, to_number
 from searcher.tree import FieldTerm, NumberTerm
 
 _YEAR = r"(?:19|20)\d\d"
 _HAN = "[\u4e00-\u9fff]"
 # As typed: issuer's code in Han characters, year, running number. Brackets are those of folded text.
-_IN_BRACKETS = re.compile(
-    rf"(?P<code>{_HAN}{{1,12}})\s*\(\s*(?P<year>{_YEAR})\s*\)\s*(?:\*|第?\s*(?P<serial>\d{{1,5}})(?:\s*号)?)", re.ASCII
+# The patterns are compiled when they are first used: few queries hold a number.
+_IN_BRACKETS = (
+    rf"(?a)(?P<code>{_HAN}{{1,12}})\s*\(\s*(?P<year>{_YEAR})\s*\)\s*(?:\*|第?\s*(?P<serial>\d{{1,5}})(?:\s*号)?)"
 )
 # Without brackets a word, a year and a number may follow each other by chance: the code must end as codes do.
-_BARE = re.compile(
-    rf"(?P<code>{_HAN}{{0,11}}(?:[发函字令电规告]|财税|财建|财金|财综|财会|财办|国办))"
-    rf"(?P<year>{_YEAR})(?:年\s*第?\s*(?=\d+\s*号)|\s*第\s*|\s*-\s*(?=\d+\s*号)|\s+)(?P<serial>\d{{1,5}})(?:\s*号|(?=[\s,)]|$))",
-    re.ASCII,
+_BARE = (
+    rf"(?a)(?P<code>{_HAN}{{0,11}}(?:[发函字令电规告]|财税|财建|财金|财综|财会|财办|国办))"
+    rf"(?P<year>{_YEAR})(?:年\s*第?\s*(?=\d+\s*号)|\s*第\s*|\s*-\s*(?=\d+\s*号)|\s+)(?P<serial>\d{{1,5}})(?:\s*号|(?=[\s,)]|$))"
 )
 _NUMERAL = r"(?:\d{1,6}|[〇零一二两三四五六七八九十百千]{1,9})"
-_ORDER = re.compile(
-    rf"(?P<issuer>{_HAN}{{0,20}})令\s*(?P<open>\()?\s*(?:第\s*(?P<serial>{_NUMERAL})|(?P<digits>\d{{1,6}}))\s*号"
-    r"(?(open)\s*\))",
-    re.ASCII,
+_ORDER = (
+    rf"(?a)(?P<issuer>{_HAN}{{0,20}})令\s*(?P<open>\()?\s*(?:第\s*(?P<serial>{_NUMERAL})|(?P<digits>\d{{1,6}}))\s*号"
+    r"(?(open)\s*\))"
 )
-_ORDER_TURNED = re.compile(
-    rf"(?P<issuer>{_HAN}{{0,20}}?)(?:第\s*(?P<serial>{_NUMERAL})|(?P<digits>\d{{1,6}}))\s*号令", re.ASCII
-)
+_ORDER_TURNED = rf"(?a)(?P<issuer>{_HAN}{{0,20}}?)(?:第\s*(?P<serial>{_NUMERAL})|(?P<digits>\d{{1,6}}))\s*号令"
 _DOCUMENT = re.compile(rf"(?<=号)文件?(?!{_HAN})")
-_STATE = re.compile("^中华人民共和国|^国家(?=主席$)")  # before an issuer; often left out
-_STANDARD = re.compile(
-    r"(?P<code>db\d\d(?:\s*/?\s*t)?|[a-z]{2,4}(?:\s*/\s*[a-z]{1,2})?|[tq]\s*/\s*[a-z]{2,10})\s*"
-    rf"(?P<serial>\d{{1,6}}(?:\.\d{{1,3}})*)\s*-\s*(?P<year>{_YEAR})(?!\d)",
-    re.ASCII,
+_STATE = "^中华人民共和国|^国家(?=主席$)"  # before an issuer; often left out
+_STANDARD = (
+    r"(?a)(?P<code>db\d\d(?:\s*/?\s*t)?|[a-z]{2,4}(?:\s*/\s*[a-z]{1,2})?|[tq]\s*/\s*[a-z]{2,10})\s*"
+    rf"(?P<serial>\d{{1,6}}(?:\.\d{{1,3}})*)\s*-\s*(?P<year>{_YEAR})(?!\d)"
 )
 # Without a year only what begins as national and local standards do, and has a number that is no size.
-_STANDARD_OF_ANY_YEAR = re.compile(
-    r"(?P<code>gb(?:z|j|\s*/?\s*[tz])?|db\d\d(?:\s*/?\s*t)?)\s*(?P<serial>\d{3,6}(?:\.\d{1,3})*)(?=[\s,)]|$)", re.ASCII
+_STANDARD_OF_ANY_YEAR = (
+    r"(?a)(?P<code>gb(?:z|j|\s*/?\s*[tz])?|db\d\d(?:\s*/?\s*t)?)\s*(?P<serial>\d{3,6}(?:\.\d{1,3})*)(?=[\s,)]|$)"
 )
-_RECOMMENDED = re.compile(r"^([a-z]{2}(?:\d\d)?)t$")
-_BY_YEAR = re.compile(rf"({_YEAR})年第?(?=\d+号)", re.ASCII)
+_RECOMMENDED = r"^([a-z]{2}(?:\d\d)?)t$"
+_BY_YEAR = rf"(?a)({_YEAR})年第?(?=\d+号)"
 
 
 def number_key(number: str | None) -> str | None:
     """Return a 发文字号 folded, without spaces and 第, its year in brackets: equal numbers are equal strings."""
     if not number:
         return None
-    return _BY_YEAR.sub(r"(\1)", "".join(fold(number).split()).replace(")第", ")"))
+    return re.sub(_BY_YEAR, r"(\1)", "".join(fold(number).split()).replace(")第", ")"))
 
 
 def typed_number(text: str) -> tuple[int, tuple[NumberTerm | FieldTerm, ...]] | None:
@@ -61,12 +57,14 @@ def typed_number(text: str) -> tuple[int, tuple[NumberTerm | FieldTerm, ...]] | 
 
     None where there is no number, or none that is sure to be one.
     """
-    if found := _IN_BRACKETS.match(text) or _BARE.match(text):
+    if NUMERALS.isdisjoint(text):
+        return None
+    if found := re.match(_IN_BRACKETS, text) or re.match(_BARE, text):
         return _end(found), (NumberTerm(found["code"], found["year"], found["serial"] or None),)
-    if found := _ORDER.match(text) or _ORDER_TURNED.match(text):
+    if found := re.match(_ORDER, text) or re.match(_ORDER_TURNED, text):
         terms = _of_order(found["issuer"], found["serial"] or found["digits"])
         return (_end(found), terms) if terms else None
-    if found := _STANDARD.match(text) or _STANDARD_OF_ANY_YEAR.match(text):
+    if found := re.match(_STANDARD, text) or re.match(_STANDARD_OF_ANY_YEAR, text):
         return found.end(), _of_standard(found["code"], found["serial"], found.groupdict().get("year"))
     return None
 
@@ -82,7 +80,7 @@ def _of_order(issuer: str, serial: str) -> tuple[NumberTerm | FieldTerm, ...]:
     number = int(serial) if serial.isdecimal() else to_number(serial)
     if number is None:
         return ()
-    short = _STATE.sub("", issuer)
+    short = re.sub(_STATE, "", issuer)
     issuers = ("国务院", "国") if short in ("国务院", "国") else (short,)
     serials = (str(number), to_chinese(number)) if number < 10_000 else (str(number),)
     terms = [NumberTerm(f"{one}令", "", numeral) for one in issuers for numeral in serials]
@@ -92,7 +90,7 @@ def _of_order(issuer: str, serial: str) -> tuple[NumberTerm | FieldTerm, ...]:
 
 def _of_standard(code: str, serial: str, year: str | None) -> tuple[NumberTerm | FieldTerm, ...]:
     """Return what finds GB/T 1.1-2020: GBT is GB/T."""
-    written = _RECOMMENDED.sub(r"\1/t", "".join(code.split()))
+    written = re.sub(_RECOMMENDED, r"\1/t", "".join(code.split()))
     number = NumberTerm(written.replace("/", ""), year or "", serial)
     return number, FieldTerm("number", f"{written}{serial}-{year or ''}")
 
