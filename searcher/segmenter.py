@@ -7,14 +7,11 @@ digits only; both are given nothing but Han characters, and cut alike.
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Protocol
-
-from searcher.cachedir import private_cache_dir
 
 _DATA = Path(__file__).parent / "data"  # found sooner than by importlib.resources
 
@@ -77,7 +74,11 @@ class PythonSegmenter:
     """jieba, as it was published."""
 
     def __init__(self) -> None:
+        import logging  # a search cuts no text, and need not wait for these
+
         import jieba
+
+        from searcher.cachedir import private_cache_dir
 
         jieba.setLogLevel(logging.WARNING)
         tokenizer: Any = jieba.Tokenizer()
