@@ -120,7 +120,8 @@ def engine_option(command: _Command) -> _Command:
     """Add --engine NAME."""
     return click.option(
         "--engine", type=click.Choice(engines.USERS), metavar="NAME",
-        help="Engine of a new index; an existing one keeps its own  [$POLICY_SEARCH_ENGINE, else whoosh]",
+        help="Engine of a new index; an existing one keeps its own  [$POLICY_SEARCH_ENGINE, else tantivy where it is "
+        "installed, else whoosh]",
     )(command)  # fmt: skip
 
 
@@ -152,8 +153,13 @@ def for_this_index(text: str, context: click.Context) -> str:
 
 def chosen_engine(given: str | None) -> str | None:
     """Return the engine asked for, in the same order, or None."""
+    return named_engine(given) or os.environ.get("POLICY_SEARCH_ENGINE") or None
+
+
+def named_engine(given: str | None) -> str | None:
+    """Return the engine that an option names, after the command or before it, or None."""
     context = click.get_current_context().obj or {}
-    return given or context.get("engine") or os.environ.get("POLICY_SEARCH_ENGINE") or None
+    return given or context.get("engine")
 
 
 def need_at_most_one(**flags: bool) -> None:

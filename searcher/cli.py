@@ -30,6 +30,8 @@ from searcher.arguments import (
     for_this_index,
     index_option,
     json_option,
+    named_engine,
+    need_at_most_one,
 )
 from searcher.cli_search import search_command
 from searcher.cli_similar import keywords_command, similar_command
@@ -97,6 +99,11 @@ def index_command(
         report = Index.build(
             folder, *paths, engine=chosen_engine(engine), options=options, jobs=jobs, progress=shown
         )  # fmt: skip
+    if asked := named_engine(engine):
+        from searcher.hints import say_engine_kept
+
+        with Index.open(folder) as index:
+            say_engine_kept(index, asked)
     _work_done(report)
 
 
@@ -171,6 +178,7 @@ def show_command(
     identifier: str, index_folder: Path | None, paragraph: int | None, removed: bool, as_json: bool
 ) -> None:
     """Show one article, whole. ID may be the beginning of an id."""
+    need_at_most_one(paragraph=paragraph is not None, removed=removed)
     from searcher import jsonout, render_index
     from searcher.drawing import console
 

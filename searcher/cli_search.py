@@ -21,6 +21,7 @@ from searcher.arguments import (
     index_is_named,
     index_option,
     json_option,
+    named_engine,
     need_at_most_one,
     query_text,
 )
@@ -102,8 +103,7 @@ def search_command(
         options["among"] = _earlier(folder)
     asked = Earlier(query=text, **{name: options[name] for name in _REMEMBERED})
     with Index.open(folder) as index:
-        if in_results:
-            _say_within(index, options["among"])
+        _say_before(index, named_engine(engine), options.get("among", ()))
         wanted = 0 if only_count else limit
         if form == "paths":
             results = _with_paths(index, text, wanted, options)
@@ -137,10 +137,15 @@ def _refuse_unseen(form: Form, *, facets: bool, explain: bool) -> None:
         raise click.UsageError(f"--explain cannot be used with {option}. A plain search, --count and --json explain.")
 
 
-def _say_within(index: Index, searches: Sequence[Earlier]) -> None:
-    from searcher.hints import say_within  # hints are read only where there is something to say
+def _say_before(index: Index, engine: str | None, searches: Sequence[Earlier]) -> None:
+    """Say what is not as it was asked, and within which searches is looked."""
+    if engine or searches:
+        from searcher.hints import say_engine_kept, say_within  # read only where there is something to say
 
-    say_within(index, searches)
+        if engine:
+            say_engine_kept(index, engine)
+        if searches:
+            say_within(index, searches)
 
 
 def _say_what_lacks(results: Results, query: Sequence[str], index: Index, form: Form, *, offset: int) -> None:

@@ -81,6 +81,14 @@ def _quoted(word: str) -> str:
     return word if _PLAIN.fullmatch(word) else shlex.quote(word)
 
 
+def say_engine_kept(index: Index, asked: str) -> None:
+    """Say that an index was built with another engine than the one asked for, where that is so."""
+    if asked != index.engine:
+        kept = f"The index in {index.path} keeps its engine, {index.engine}. To change it: "
+        command = f"policy-search rebuild --engine {asked}"
+        say(kept + for_this_index(command, click.get_current_context()))
+
+
 def say_skipped(total: Total, offset: int) -> None:
     """Say that there are articles, but none behind so many."""
     said = f"only {_articles(total.articles)} {'matches' if total.articles == 1 else 'match'}"

@@ -230,6 +230,12 @@ def test_show_one_paragraph(run: Run, indexed: Path) -> None:
     assert "has no paragraph 9999\nIts paragraphs are 0 to " in beyond.err
 
 
+def test_one_paragraph_and_what_was_taken_out_are_not_shown_together(run: Run, indexed: Path) -> None:
+    said = run("show", "a", "--paragraph", "0", "--removed", folder=indexed)
+    assert (said.status, said.out) == (2, "")
+    assert "--paragraph and --removed cannot be used together" in said.err
+
+
 def test_show_what_was_taken_out_of_the_file(run: Run, indexed: Path) -> None:
     identifier = next(
         article["id"]

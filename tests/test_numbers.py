@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from searcher import Article, Index, Paragraph, engines
 from searcher.errors import QueryError
-from searcher.query import FieldTerm, Node, NumberTerm, Or, Term, leaves, parse
+from searcher.query import And, FieldTerm, Node, NumberTerm, Or, Term, Within, leaves, parse
+from searcher.scope import scoped
 
 # Each tuple: what one number may be written as.
 ORDER = (
@@ -29,7 +30,7 @@ LOCAL = ("DB99/T 20—2016", "DB99/T20-2016", "db99t 20-2016")
 def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
     """Give an index with a document for each writing, which cites that number, and some that have it for their own."""
     articles = [
-        Article(record_id=f"{written}", title="通知", paragraphs=(Paragraph(f"依照{written}，办理登记。"),))
+        Article(record_id=f"{written}", title="通知", paragraphs=(Paragraph(f"依照{written}，办理登记。另行通知。"),))
         for number in (ORDER, DECREE, STANDARD[:-1], PLAIN, LOCAL)
         for written in number
     ]
@@ -85,11 +86,24 @@ def test_a_number_may_be_left_out_and_stand_among_words(index: Index) -> None:
     assert found(index, "主席令第31号 OR GB99523-2011") == found(index, DECREE[0]) | found(index, STANDARD[0])
 
 
+def test_a_number_stands_near_a_word_or_is_that_of_the_document() -> None:
+    """Guards against a scope that was not asked of numbers which have several writings."""
+    tree = parse("主席令第31号 登记")
+    assert isinstance(tree, And)
+    assert scoped(tree, "sentence") == Within(tree, "sentence")
+
+
+def test_within_a_sentence_a_number_is_in_it(index: Index) -> None:
+    ids = {hit.article.record_id for hit in index.search("主席令第31号 登记", within="sentence", limit=100)}
+    assert ids == set(DECREE)
+    assert not index.search("主席令第31号 另行", within="sentence")
+
+
 def test_what_is_found_is_highlighted(index: Index) -> None:
     for typed, written in (("主席令第31号", DECREE[3]), ("GB99523-2011", STANDARD[0])):
         hits = index.search(typed, limit=1_000).hits
         (hit,) = (hit for hit in hits if hit.article.record_id == written)
-        assert hit.paragraphs[0].marked("[", "]") == f"依照[{written}]，办理登记。"
+        assert hit.paragraphs[0].marked("[", "]") == f"依照[{written}]，办理登记。另行通知。"
 
 
 @pytest.mark.parametrize(
