@@ -181,11 +181,12 @@ def _is_visible(character: str) -> bool:
 
 def _without_invisible(lines: Sequence[Line]) -> _Sorted:
     """Take out lines of nothing but control characters and zero-width marks."""
-    lines = [line for line in lines if line.text and not line.text.isspace()]
-    hidden = {line.text for line in lines if not (line.text.isprintable() or any(map(_is_visible, line.text)))}
+    odd = [line.text for line in lines if not "\u4e00" <= line.text[:1] <= "\u9fff"]
+    hidden = {text for text in odd if not any(map(_is_visible, text))}
     if not hidden:
-        return _Sorted(lines, [])
-    return _split_by(lines, lambda line: "no visible character" if line.text in hidden else None)
+        return _Sorted(list(lines), [])
+    held = (line for line in lines if line.text and not line.text.isspace())
+    return _split_by(held, lambda line: "no visible character" if line.text in hidden else None)
 
 
 def _without_markup(lines: Sequence[Line]) -> _Sorted:

@@ -21,7 +21,7 @@ _MARKS = re.compile(
     r"|<[A-Z][A-Za-z]{1,30}\s[^<>]*/>"
     r"|\{[.#a-z][\w=\"'.# -]{0,40}\}|&(?:emsp|ensp|nbsp|thinsp);|\[\[toc\]\]"
 )
-_MARK_CHARACTERS = re.compile(r"[*<&\[|{]")
+_MARK_CHARACTERS = "*<&[|{"
 _HEADING_MARKS = re.compile(r"\s*(?P<marks>#{1,6})(?:\s|$)")
 _MARKED = re.compile(r"\s*#{1,6}\s+\S|.*?\*\*[^*\n]+\*\*")
 _FEWEST_MARKED = 2
@@ -76,7 +76,8 @@ def without_markup(lines: Sequence[Line]) -> tuple[list[Line], list[Removed]]:
     kept: list[Line] = []
     removed: list[Removed] = []
     contents = _contents_fence(lines)
-    marks = set(_MARK_CHARACTERS.findall("\n".join([line.text for line in lines])))
+    whole = "\n".join([line.text for line in lines])
+    marks = [mark for mark in _MARK_CHARACTERS if mark in whole]
     marked = {place for mark in marks for place, line in enumerate(lines) if mark in line.text}
     for place, line in enumerate(lines):
         if place in contents:
@@ -129,7 +130,7 @@ def _unmarked(line: Line) -> tuple[Line | None, list[str]]:
 
 def _take_out(text: str, marks: list[str]) -> str:
     """Return ``text``, stripped, without its marks, which are added to ``marks``."""
-    if not _MARK_CHARACTERS.search(text):
+    if not any(mark in text for mark in _MARK_CHARACTERS):
         return text.strip()
 
     def link(match: re.Match[str]) -> str:
