@@ -19,6 +19,7 @@ from rich.text import Text
 
 from searcher import Index
 from searcher.render import print_results
+from searcher.terminal import Terminal
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURE = ROOT / "docs" / "search.svg"
@@ -60,7 +61,7 @@ def draw() -> str:
             results = index.search(QUERY, limit=LIMIT)
         console.print(Text.assemble(("$ ", "bold"), f'policy-search "{QUERY}" -n {LIMIT}'), soft_wrap=True)
         console.print()
-        print_results(console, results)
+        print_results(Terminal(console), results)
     return console.export_svg(title="policy-search", code_format=TEMPLATE, unique_id="search")
 
 

@@ -8,43 +8,51 @@ with Index.open("index", create=True) as index:
         print(hit.article.title, hit.article.date, hit.score)
 """
 
-from searcher.details import Count, Earlier, Expansion, FacetValue, Keyword, TermDetails
-from searcher.errors import (
-    ArticleNotFoundError,
-    DecodingError,
-    EngineError,
-    IndexDamagedError,
-    IndexFolderError,
-    IndexLockedError,
-    IndexNotFoundError,
-    IndexStaleError,
-    QueryError,
-    ReadError,
-    SearcherError,
-    SearchIndexError,
-    SynonymsError,
-    UnsupportedFormatError,
-)
-from searcher.index import Index
-from searcher.models import (
-    Article,
-    ArticleInfo,
-    Diagnosis,
-    Failure,
-    Hit,
-    Line,
-    Paragraph,
-    Passage,
-    ReadOptions,
-    Removed,
-    Report,
-    Results,
-    Similar,
-    Span,
-    Stats,
-    Suspicion,
-    Total,
-)
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from searcher.details import Earlier, Expansion
+    from searcher.documents import Article, Removed
+    from searcher.errors import (
+        ArticleNotFoundError,
+        DecodingError,
+        EngineError,
+        IndexDamagedError,
+        IndexFolderError,
+        IndexLockedError,
+        IndexNotFoundError,
+        IndexStaleError,
+        QueryError,
+        ReadError,
+        SearcherError,
+        SearchIndexError,
+        SynonymsError,
+        UnsupportedFormatError,
+    )
+    from searcher.index import Index
+    from searcher.models import (
+        ArticleInfo,
+        Hit,
+        Line,
+        Paragraph,
+        Passage,
+        ReadOptions,
+        Results,
+        Span,
+        Total,
+    )
+    from searcher.reports import (
+        Count,
+        Diagnosis,
+        FacetValue,
+        Failure,
+        Keyword,
+        Report,
+        Similar,
+        Stats,
+        Suspicion,
+        TermDetails,
+    )
 
 __all__ = [
     "Article",
@@ -86,3 +94,18 @@ __all__ = [
     "Total",
     "UnsupportedFormatError",
 ]
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        """Return a public name; what has it is loaded when it is asked for, and nothing else."""
+        from importlib import import_module
+
+        if name in __all__:
+            for module in ("errors", "index", "models", "details"):
+                if hasattr(found := import_module(f"searcher.{module}"), name):
+                    return getattr(found, name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+    def __dir__() -> list[str]:
+        return [*globals(), *__all__]

@@ -11,8 +11,8 @@ from __future__ import annotations
 import hashlib
 import re
 from array import array
-from collections.abc import Iterable, Iterator
-from functools import cache, lru_cache
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, lru_cache, partial
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -28,14 +28,20 @@ BREAK = "|"  # among words: here the text has something that belongs to no word
 # What jieba knows as Han. Its other code points are cut singly, so that no segmenter sees mixed text.
 _HAN = "\u4e00-\u9fd5"
 _OTHER_HAN = "\u3400-\u4dbf\u9fd6-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_TOKEN = re.compile(rf"([{_HAN}]+)|[{_OTHER_HAN}]|[^\W_{_HAN}{_OTHER_HAN}]+(?:\.\d+)*")
+_OTHER_WORD = rf"[{_OTHER_HAN}]|[^\W_{_HAN}{_OTHER_HAN}]+(?:\.\d+)*"
+_TOKEN = re.compile(rf"([{_HAN}]+)|{_OTHER_WORD}")
 _RUN = re.compile(r"[^\W_]+")
-_HAN_RUN = re.compile(f"[{_HAN}]+")
 _END = "\0"  # of each of several texts that are cut together; neither folded nor part of a word
-_IN_GAP = re.compile(rf"([{_OTHER_HAN}]|[^\W_{_HAN}{_OTHER_HAN}]+(?:\.\d+)*|{_END})|(?:(?![{_OTHER_HAN}{_END}])[\W_])+")
-_BESIDE_END = re.compile(rf"(?:\{BREAK} )?{_END}(?: \{BREAK})?")
-_RUN_OR_END = re.compile(rf"[^\W_]+|{_END}")
+# Patterns that look for the few characters that are not Han pass over these first, by their range: that is fastest.
+_NO_WORD = re.compile(rf"[^{_HAN}\w{_OTHER_HAN}.{_END}{BREAK}]")  # nor "_", but a dot may be part of a number
+_NO_GRAM = re.compile(rf"[^{_HAN}\w{_END} ]")  # also what is a word, but no letter to this version of Unicode
+_MARKED = f"[^{_HAN}.{_END}{BREAK}]"  # in a text with such marks
+_NOT_HAN = re.compile(rf"({_MARKED}+(?:\.\d{_MARKED}*)*)")
+_OTHER_WORD_OR_DOT = re.compile(rf"{_OTHER_WORD}|\.")
+_WORD_HERE = "\n"  # among runs of Han characters: here another word stood
 _FIRST_OF_RUN = re.compile(" .")
+_LONG = 500  # code points; shorter texts are folded at once, without a pattern that takes 4 ms to make
+_FEW_KINDS = 32  # of characters that are replaced kind by kind; in a text of more it would not pay
 _CODEC = "utf-32-le"  # every code point is one unsigned integer
 
 
@@ -51,19 +57,42 @@ def fold(text: str) -> str:
 
     ``len(fold(text)) == len(text)``: what cannot be folded one to one is left as it is.
     """
+    if len(text) < _LONG:
+        return _translated(text)
+    return change_by_kind(text, _any_of(letters_only=False), _translated)
+
+
+def _translated(text: str) -> str:
     return text.translate(_folding())
 
 
+def change_by_kind(text: str, pattern: re.Pattern[str], change: Callable[[str], str]) -> str:
+    """Return ``change(text)``, which takes out, or replaces one by one, the characters that ``pattern`` finds.
+
+    A text holds few different ones of them: to replace each kind everywhere at once is several times faster.
+    """
+    found = pattern.search(text)
+    for _ in range(_FEW_KINDS):
+        if found is None:
+            return text
+        changed = change(found[0])
+        text = text.replace(found[0], changed)
+        found = pattern.search(text, found.start() + len(changed))
+    return change(text)
+
+
 @cache
-def _folded_letter() -> re.Pattern[str]:
+def _any_of(*, letters_only: bool) -> re.Pattern[str]:
+    """Find characters that folding changes."""
     # One range for all beyond the basic plane: each by itself would make the search slow.
-    letters = "".join(letter for letter in map(chr, _folding()) if letter.isalnum() and letter <= "\uffff")
-    return re.compile(f"[{re.escape(letters)}\U00010000-\U0010ffff]")
+    letters = (letter for letter in map(chr, _folding()) if letter <= "\uffff")
+    held = "".join(letter for letter in letters if letter.isalnum() or not letters_only)
+    return re.compile(f"[{re.escape(held)}\U00010000-\U0010ffff]")
 
 
 def fold_letters(text: str) -> str:
     """Return ``fold(text)``, or the text itself where no letter, digit or Han character of it changes: much faster."""
-    return fold(text) if _folded_letter().search(text) else text
+    return fold(text) if _any_of(letters_only=True).search(text) else text
 
 
 def is_findable(text: str) -> bool:
@@ -98,7 +127,7 @@ def runs(folded: str) -> Iterator[tuple[str, bool]]:
 
 def words(folded: str) -> list[str]:
     """Return the words of a folded text, in order and as often as they stand there."""
-    return [word for word in _word_text(folded).split() if word not in (BREAK, _END)]
+    return [word for word in _word_text(_marked(folded)).split() if word not in (BREAK, _END)]
 
 
 def grams(folded: str) -> set[str]:
@@ -124,30 +153,43 @@ class Units(NamedTuple):
 
 def units(texts: Iterable[str]) -> list[Units]:
     """Return the units of some texts, folded or not. To cut many together is many times faster than singly."""
-    joined = fold("".join([_END, *(text.replace(_END, " ") + _END for text in texts)]))
-    both = zip(_word_text(joined).split(_END), _gram_text(joined).split(_END), strict=True)
-    return [Units(cut.strip(), woven.strip()) for cut, woven in both][1:-1]
+    held = _marked(fold(_END.join(["", *[text.replace(_END, " ") for text in texts], ""])))
+    both = (map(str.strip, written.split(_END)[1:-1]) for written in (_word_text(held), _gram_text(held)))
+    return list(map(Units, *both))
 
 
-def _word_text(folded: str) -> str:
-    """Write the words of texts, each between two ends, with breaks between them."""
-    runs = _HAN_RUN.findall(folded)
-    pieces = [""] * (2 * len(runs) + 1)
-    pieces[0::2] = map(_gap_text, _HAN_RUN.split(folded))
-    pieces[1::2] = segmenter().cut(runs)
-    return " ".join(pieces)
+def _marked(folded: str) -> str:
+    """Put a break for each character that belongs to no word, save dots and ends."""
+    return change_by_kind(folded.replace("_", BREAK), _NO_WORD, partial(_NO_WORD.sub, BREAK))
+
+
+def _word_text(marked: str) -> str:
+    """Write the words of texts, each between two ends, with breaks between them but not beside the ends."""
+    pieces = _NOT_HAN.split(marked)
+    han = _single(_WORD_HERE.join(pieces[0::2]).replace(".", BREAK), BREAK)
+    han = han.replace(BREAK + _END, _END).replace(_END + BREAK, _END)
+    pieces[0::2] = segmenter().cut(han).split(_WORD_HERE)
+    pieces[1::2] = map(_other_words, pieces[1::2])
+    return "".join(pieces)
+
+
+def _single(text: str, mark: str) -> str:
+    """Return ``text`` with one mark for every several that stand side by side."""
+    while mark * 2 in text:
+        text = text.replace(mark * 2, mark)
+    return text
 
 
 @lru_cache(maxsize=1 << 14)
-def _gap_text(gap: str) -> str:
-    """Write what stands between two runs of Han characters: words, breaks, and ends without breaks beside them."""
-    marks = [match[0] if match.lastindex else BREAK for match in _IN_GAP.finditer(gap)]
-    return _BESIDE_END.sub(_END, " ".join(marks))
+def _other_words(piece: str) -> str:
+    """Write the words of a piece of marked text that no segmenter cuts."""
+    return " ".join(BREAK if word == "." else word for word in _OTHER_WORD_OR_DOT.findall(piece))
 
 
-def _gram_text(folded: str) -> str:
+def _gram_text(marked: str) -> str:
     """Write the grams of texts, each between two ends."""
-    held = " ".join(_RUN_OR_END.findall(folded)) + " "
+    parted = marked.replace(".", " ").replace(BREAK, " ").replace(_END, f" {_END} ")
+    held = " ".join(change_by_kind(parted, _NO_GRAM, partial(_NO_GRAM.sub, " ")).split()) + " "
     blank = array("I", " ".encode(_CODEC))
     # Each character is paired with the next one, the last of a run and the blank behind it with a blank.
     firsts = array("I", held.encode(_CODEC))

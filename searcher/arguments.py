@@ -23,9 +23,10 @@ NOTHING, ERROR, INTERRUPTED = 1, 2, 130  # exit statuses
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 # Stands for a minus that is part of the query while click reads the options; a code point that no text holds.
 _HIDDEN_MINUS = "\ufdd0"
+BARE = "searcher.bare"  # in the context of a search whose command was left out: its first word
 _UNDECODED = re.compile("[\udc80-\udcff]")
 _QUERY_MINUS = re.compile(r"-[^A-Za-z-]")
-_NAMED = re.compile(r"\bpolicy-search (?=(?:index|rebuild|remove|show|similar|keywords|list|stats|doctor)\b)")
+_NAMED = re.compile(r"\bpolicy-search (?=(?:search|index|rebuild|remove|show|similar|keywords|list|stats|doctor)\b)")
 
 
 class ClosedPipe(Exception):  # noqa: N818  # no error: the reader of what we print has seen enough
@@ -72,6 +73,7 @@ class Group(click.Group):
             args = [*args[:place], *args[place + 1 :], "--help"]
         if place < len(args) and args[place] not in self.commands and args[place] not in ("--help", "-h", "--version"):
             args = [*args[:place], "search", *args[place:]]
+            ctx.meta[BARE] = args[place + 1]
         with _closed_pipe_told():
             return super().parse_args(ctx, args)
 
@@ -118,7 +120,8 @@ def engine_option(command: _Command) -> _Command:
     """Add --engine NAME."""
     return click.option(
         "--engine", type=click.Choice(engines.USERS), metavar="NAME",
-        help="Engine of a new index; an existing one keeps its own  [$POLICY_SEARCH_ENGINE, else whoosh]",
+        help="Engine of a new index; an existing one keeps its own  [$POLICY_SEARCH_ENGINE, else tantivy where it is "
+        "installed, else whoosh]",
     )(command)  # fmt: skip
 
 
@@ -134,6 +137,11 @@ def chosen_index(given: Path | None) -> Path:
     return context["index"] or Path(os.environ.get("POLICY_SEARCH_INDEX") or "index")
 
 
+def index_is_named() -> bool:
+    """Tell whether an option names the index, now that ``chosen_index`` has looked."""
+    return click.get_current_context().ensure_object(dict).get("index") is not None
+
+
 def for_this_index(text: str, context: click.Context) -> str:
     """Return a text whose commands name the index that --index named, so that they can be copied as they stand."""
     folder = context.ensure_object(dict).get("index")
@@ -145,8 +153,13 @@ def for_this_index(text: str, context: click.Context) -> str:
 
 def chosen_engine(given: str | None) -> str | None:
     """Return the engine asked for, in the same order, or None."""
+    return named_engine(given) or os.environ.get("POLICY_SEARCH_ENGINE") or None
+
+
+def named_engine(given: str | None) -> str | None:
+    """Return the engine that an option names, after the command or before it, or None."""
     context = click.get_current_context().obj or {}
-    return given or context.get("engine") or os.environ.get("POLICY_SEARCH_ENGINE") or None
+    return given or context.get("engine")
 
 
 def need_at_most_one(**flags: bool) -> None:

@@ -16,11 +16,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from searcher.errors import IndexDamagedError
 from searcher.keys import FIRST_PARAGRAPH, article_of, key_of, place_of
-from searcher.models import Article, Paragraph, ParagraphKind
+from searcher.models import Paragraph, ParagraphKind
+
+if TYPE_CHECKING:
+    from searcher.documents import Article
 
 SCHEMA = """
 CREATE TABLE block (key INTEGER PRIMARY KEY, held INTEGER NOT NULL, texts BLOB NOT NULL, places BLOB NOT NULL);

@@ -34,6 +34,8 @@ _BUTTONS = frozenset({
 })  # fmt: skip
 # So short a word may also be a cell of a table: it is a button near the top and the bottom only.
 _SHORTEST_BUTTON = 2
+_LONGEST_BUTTON = 14  # with brackets around it
+_SHORT = 60  # what stands far from the edges and is longer is text
 _TRAILING_BUTTONS = (
     "收藏点赞", "收藏", "点赞", "分享到", "分享", "打印本页", "打印",
     "关闭窗口", "关闭", "投稿", "我要纠错", "举报",
@@ -71,6 +73,7 @@ _NOTICES = {
 }  # fmt: skip
 _TEASER_ENDS = ("【详细】", "[详细]", "［详细］", "【查看详情】", "[查看详情]")
 _NOTICE_STARTS = tuple(_NOTICES)
+_NOTICE_FIRST = frozenset(start[0] for start in _NOTICES)
 _LONGEST_EDITOR = 60
 # Notices that are known by what they say, wherever in the line they say it.
 _NOTICE = re.compile(
@@ -87,15 +90,18 @@ _LONGEST_OFFER = 14
 _OFFERED = 0.3
 # A line that the publisher of an archive prints on each page.
 _RUNNING = re.compile(r"all rights reserved|publishing house|版权所有|©", re.IGNORECASE)
+_IN_RUNNING = ("h", "H", "版权所有", "©")  # one of which each of them holds
 _FEWEST_RUNNING = 3
 _LICENSED = ("本作品", "本文本采用")
 _LICENCE = re.compile(r"公有领域|公有領域|著作权法|著作權法|许可协议|Public domain")
 _LONGEST_LICENCE = 800
 _ICP = re.compile(r"[\u4e00-\u9fff]ICP[备证]")
+_MORE_MARK = "查看更多"
 _MORE = re.compile(r"(?P<name>[^>＞»]{1,40}?)查看更多\s*[>＞»]*")
 _INFO = re.compile(r"来源\s*[:：]")
 
 _CONTENTS = frozenset({"目录", "目次", "目錄"})
+_LONGEST_MARK = 20
 _LONGEST_ENTRY = 80
 _PAGE_NUMBER = re.compile(r"[\s.…·・]*[（(]?\d{0,4}[）)]?$")
 
@@ -164,7 +170,9 @@ def _split_by(lines: Iterable[Line], reason_of: Callable[[Line], str | None]) ->
 
 
 def _without_boilerplate(lines: Sequence[Line]) -> _Sorted:
-    return _split_by(lines, lambda line: "outside the main content" if line.kind == "boilerplate" else None)
+    outside = [line for line in lines if line.kind == "boilerplate"]
+    removed = [Removed(line.text.strip(), line.number, "outside the main content") for line in outside]
+    return _Sorted([line for line in lines if line.kind != "boilerplate"], removed)
 
 
 def _is_visible(character: str) -> bool:
@@ -173,12 +181,12 @@ def _is_visible(character: str) -> bool:
 
 def _without_invisible(lines: Sequence[Line]) -> _Sorted:
     """Take out lines of nothing but control characters and zero-width marks."""
-
-    def reason(line: Line) -> str | None:
-        text = line.text
-        return None if text.isprintable() or any(map(_is_visible, text)) else "no visible character"
-
-    return _split_by((line for line in lines if not line.text.isspace() and line.text), reason)
+    odd = [line.text for line in lines if not "\u4e00" <= line.text[:1] <= "\u9fff"]
+    hidden = {text for text in odd if not any(map(_is_visible, text))}
+    if not hidden:
+        return _Sorted(list(lines), [])
+    held = (line for line in lines if line.text and not line.text.isspace())
+    return _split_by(held, lambda line: "no visible character" if line.text in hidden else None)
 
 
 def _without_markup(lines: Sequence[Line]) -> _Sorted:
@@ -207,6 +215,9 @@ def _is_breadcrumb(text: str) -> bool:
 
 def _without_running_lines(lines: Sequence[Line]) -> _Sorted:
     """Take out what the publisher of an archive prints on each page of a document."""
+    whole = "\n".join([line.text for line in lines])
+    if not any(mark in whole for mark in _IN_RUNNING):
+        return _Sorted(list(lines), [])
     marked = Counter(
         line.text.strip() for line in lines if len(line.text) <= _LONGEST_NOTICE and _RUNNING.search(line.text)
     )
@@ -250,21 +261,26 @@ def _without_offers(lines: Sequence[Line]) -> _Sorted:
 def furniture(text: str, *, edge: bool) -> str | None:
     """Say why a line belongs to the page and not to the document, or None; ``edge``: it is near the top or bottom."""
     text = text.strip()
-    word = text.strip("【】[]()（）|·• ") if len(text) <= 14 else ""
+    word = text.strip("【】[]()（）|·• ") if len(text) <= _LONGEST_BUTTON else ""
     if word in _BUTTONS and (edge or len(word) > _SHORTEST_BUTTON):
         return "button"
-    if "查看更多" in text and "。" not in text and not _MORE.sub("", text).strip():
+    if _MORE_MARK in text and "。" not in text and not _MORE.sub("", text).strip():
         return "links to more"
     if not edge:
         return None
     if text.endswith(_TEASER_ENDS):
         return "link to another page"
-    if text.startswith(_NOTICE_STARTS):
+    if text[:1] in _NOTICE_FIRST and text.startswith(_NOTICE_STARTS):
         reason = next(why for start, why in _NOTICES.items() if text.startswith(start))
         return None if reason == "editor of the page" and len(text) > _LONGEST_EDITOR else reason
-    if len(text) < 100 and _ICP.search(text):
+    if len(text) < 100 and "ICP" in text and _ICP.search(text):
         return "site footer"
-    return "notice of the site" if len(text) <= _LONGEST_NOTICE and _NOTICE.search(text) else None
+    return "notice of the site" if _is_notice(text) else None
+
+
+def _is_notice(text: str) -> bool:
+    held = len(text) <= _LONGEST_NOTICE and ("代表" in text or "未经" in text or "请下载" in text)
+    return held and _NOTICE.search(text) is not None
 
 
 def _without_furniture(lines: Sequence[Line]) -> _Sorted:
@@ -273,17 +289,21 @@ def _without_furniture(lines: Sequence[Line]) -> _Sorted:
     for index, line in enumerate(lines):
         edge = index < _HEAD or index >= last
         text = line.text
-        if line.kind == "heading" or (len(text) > 60 and not edge and "查看更多" not in text):
+        if line.kind == "heading" or not (edge or _may_be_button(text) or _MORE_MARK in text):
             done.kept.append(line)
             continue
         reason = furniture(text, edge=edge) if line.kind != "meta" else None
         if reason is not None:
             done.removed.append(Removed(text.strip(), line.number, reason))
-        elif edge and len(text) <= 200 and _INFO.search(text):
+        elif edge and len(text) <= 200 and "来" in text and _INFO.search(text):
             _keep_without_buttons(line, done)
         else:
             done.kept.append(line)
     return done
+
+
+def _may_be_button(text: str) -> bool:
+    return len(text) <= _SHORT and len(text.strip()) <= _LONGEST_BUTTON
 
 
 def _keep_without_buttons(line: Line, done: _Sorted) -> None:
@@ -305,7 +325,7 @@ def _related(lines: Sequence[Line]) -> tuple[str, ...]:
     return tuple(
         match["name"].strip()
         for line in lines
-        if "查看更多" in line.text and furniture(line.text, edge=False) == "links to more"
+        if _MORE_MARK in line.text and furniture(line.text, edge=False) == "links to more"
         for match in _MORE.finditer(line.text)
     )
 
@@ -322,7 +342,8 @@ def _entry(text: str) -> str:
 
 def _without_contents(lines: Sequence[Line]) -> _Sorted:
     """Take out a table of contents whose every entry stands in the document again."""
-    start = next((i for i, line in enumerate(lines) if _is_contents_mark(line.text)), None)
+    marks = (i for i, line in enumerate(lines) if len(line.text) <= _LONGEST_MARK and _is_contents_mark(line.text))
+    start = next(marks, None)
     if start is None:
         return _Sorted(list(lines), [])
     end = start + 1
@@ -341,4 +362,4 @@ def _without_contents(lines: Sequence[Line]) -> _Sorted:
 
 
 def _is_contents_mark(text: str) -> bool:
-    return len(text) <= 20 and "".join(text.split()).strip("#*") in _CONTENTS
+    return "目" in text and "".join(text.split()).strip("#*") in _CONTENTS

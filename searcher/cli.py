@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -30,15 +30,19 @@ from searcher.arguments import (
     for_this_index,
     index_option,
     json_option,
+    named_engine,
+    need_at_most_one,
 )
 from searcher.cli_search import search_command
 from searcher.cli_similar import keywords_command, similar_command
 from searcher.errors import IndexDamagedError, IndexNotFoundError, IndexStaleError, SearcherError
 from searcher.index import Index
 from searcher.messages import progress, say, say_error, say_report
-from searcher.models import ReadOptions, Removed, Report
 from searcher.reading_options import reading_options
 from searcher.wrapping import safe
+
+if TYPE_CHECKING:
+    from searcher.models import ReadOptions, Removed, Report
 
 
 @click.group(cls=Group, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -95,6 +99,11 @@ def index_command(
         report = Index.build(
             folder, *paths, engine=chosen_engine(engine), options=options, jobs=jobs, progress=shown
         )  # fmt: skip
+    if asked := named_engine(engine):
+        from searcher.hints import say_engine_kept
+
+        with Index.open(folder) as index:
+            say_engine_kept(index, asked)
     _work_done(report)
 
 
@@ -169,6 +178,7 @@ def show_command(
     identifier: str, index_folder: Path | None, paragraph: int | None, removed: bool, as_json: bool
 ) -> None:
     """Show one article, whole. ID may be the beginning of an id."""
+    need_at_most_one(paragraph=paragraph is not None, removed=removed)
     from searcher import jsonout, render_index
     from searcher.drawing import console
 
@@ -289,3 +299,8 @@ def _show_usage_error(error: click.ClickException) -> None:
     error.show()
     if isinstance(error, click.NoSuchOption) and not error.option_name.startswith("--"):
         say("To leave out a word that begins with a letter, write: NOT word")
+    if isinstance(error, click.UsageError) and error.ctx:
+        from searcher.hints import meant_command  # hints are read only where there is something to say
+
+        if name := meant_command(error.ctx):
+            say(f"Did you mean the command “{name}”?")

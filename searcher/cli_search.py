@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -18,9 +18,10 @@ from searcher.arguments import (
     chosen_engine,
     chosen_index,
     engine_option,
-    for_this_index,
+    index_is_named,
     index_option,
     json_option,
+    named_engine,
     need_at_most_one,
     query_text,
 )
@@ -31,6 +32,8 @@ from searcher.index import Index
 from searcher.messages import progress, say, say_report
 from searcher.models import Results
 from searcher.wrapping import safe
+
+Form = Literal["text", "json", "jsonl", "count", "paths"]
 
 CORPUS = Path("corpus")
 _REMEMBERED = tuple(field.name for field in fields(Bounds))
@@ -85,35 +88,79 @@ def search_command(
     -德国               without          A OR B, A | B, ( … ), AND, NOT
     标题:工业互联网      a field: 标题 机关 文号 来源 作者 关键词 日期
     文号:国发〔2016〕28号   日期:2016..2018   国办发〔2023〕* all of a year
+    国发〔2016〕28号 国务院令第722号 GB/T 1.1-2020   numbers, in every writing
     数据 同句 安全        in one sentence; 同段 in one paragraph, 同篇 in one article
 
     Put a query in '…' when it holds quotes, brackets or | so that the shell leaves them alone.
     """  # noqa: D301
     text = query_text(query)
-    need_at_most_one(json=as_json, jsonl=jsonl, count=only_count and not as_json, files_with_matches=only_paths)
+    form = _form(as_json=as_json, jsonl=jsonl, only_count=only_count, only_paths=only_paths)
+    _refuse_unseen(form, facets=bool(options["facets"]), explain=options["explain"])
     folder = chosen_index(index_folder)
-    if not layout.exists(folder) and CORPUS.is_dir():
+    if not layout.exists(folder) and CORPUS.is_dir() and not index_is_named():
         _build_first(folder, chosen_engine(engine))
-    if only_count:
-        limit = 0
     if in_results:
         options["among"] = _earlier(folder)
     asked = Earlier(query=text, **{name: options[name] for name in _REMEMBERED})
     with Index.open(folder) as index:
-        if only_paths:
-            _print_paths(index, text, limit, options)
-            remember(folder, (*options.get("among", ()), asked))
-            return
-        wanted = 10 if limit is None else limit
-        results = index.search(text, limit=wanted, suggest=wanted > 0, **options)
-    remember(folder, (*options.get("among", ()), asked))
-    _print(results, as_json=as_json, jsonl=jsonl, only_count=only_count)
-    if results.suggestions and not (as_json or jsonl):
-        say(f"Did you mean: {' · '.join(results.suggestions)}")
-    if not results.total.articles and not results.total.partial:
-        if not (as_json or jsonl or only_count):
-            _say_nothing_found(query)
+        _say_before(index, named_engine(engine), options.get("among", ()))
+        wanted = 0 if only_count else limit
+        if form == "paths":
+            results = _with_paths(index, text, wanted, options)
+        else:
+            wanted = 10 if wanted is None else wanted
+            results = index.search(text, limit=wanted, suggest=wanted > 0, **options)
+        remember(folder, (*options.get("among", ()), asked))
+        _print(results, form)
+        if form not in ("json", "jsonl"):
+            _say_what_lacks(results, query, index, form, offset=0 if wanted == 0 else options["offset"])
+    total = results.total
+    if not total.articles and (form == "paths" or not total.partial):
         raise SystemExit(NOTHING)
+
+
+def _form(*, as_json: bool, jsonl: bool, only_count: bool, only_paths: bool) -> Form:
+    """Return which output was asked for. Raises UsageError for two of them; --json may hold the totals only."""
+    need_at_most_one(json=as_json, jsonl=jsonl, count=only_count and not as_json, files_with_matches=only_paths)
+    asked: dict[Form, bool] = {"json": as_json, "jsonl": jsonl, "count": only_count, "paths": only_paths}
+    return next((form for form, given in asked.items() if given), "text")
+
+
+def _refuse_unseen(form: Form, *, facets: bool, explain: bool) -> None:
+    """Raise UsageError for what was asked for and has no place in the output."""
+    option = "-l" if form == "paths" else "--jsonl"
+    if facets and form in ("paths", "jsonl"):
+        raise click.UsageError(
+            f"--facet cannot be used with {option}. A plain search, --count and --json have the facets."
+        )
+    if explain and form == "paths":
+        raise click.UsageError(f"--explain cannot be used with {option}. A plain search, --count and --json explain.")
+
+
+def _say_before(index: Index, engine: str | None, searches: Sequence[Earlier]) -> None:
+    """Say what is not as it was asked, and within which searches is looked."""
+    if engine or searches:
+        from searcher.hints import say_engine_kept, say_within  # read only where there is something to say
+
+        if engine:
+            say_engine_kept(index, engine)
+        if searches:
+            say_within(index, searches)
+
+
+def _say_what_lacks(results: Results, query: Sequence[str], index: Index, form: Form, *, offset: int) -> None:
+    """Say what was perhaps meant where little is found, and that all that is found was skipped."""
+    if results.suggestions:
+        say(f"Did you mean: {' · '.join(results.suggestions)}")
+    total = results.total
+    if total.articles and (results.hits or not offset):
+        return
+    from searcher.hints import say_skipped, say_why_nothing
+
+    say_why_nothing(results, query, index, plain=form == "text")
+    found = total.articles if form == "paths" else total.articles + total.partial
+    if offset and found and not results.hits:
+        say_skipped(total, offset)
 
 
 def _earlier(folder: Path) -> tuple[Earlier, ...]:
@@ -134,30 +181,22 @@ def _build_first(folder: Path, engine: str | None) -> None:
     say_report(report)
 
 
-def _print_paths(index: Index, text: str, limit: int | None, options: dict[str, Any]) -> None:
-    options = options | {"all_copies": True}  # each of them is a file that matches
+def _with_paths(index: Index, text: str, limit: int | None, options: dict[str, Any]) -> Results:
+    """Return the articles that match in full, every copy among them: each is a file that matches."""
+    options = options | {"all_copies": True, "paragraphs": 0}
     total = index.search(text, limit=0, **options).total.articles
-    results = index.search(text, limit=total if limit is None else min(limit, total), **options)
-    paths = dict.fromkeys(hit.article.path for hit in results if not hit.partial and hit.article.path)
-    for path in paths:
-        click.echo(safe(path) if sys.stdout.isatty() else os.fsencode(path))
-    if not paths:
-        raise SystemExit(NOTHING)
+    room = max(0, total - options["offset"])
+    return index.search(text, limit=room if limit is None else min(limit, room), **options)
 
 
-def _print(results: Results, *, as_json: bool, jsonl: bool, only_count: bool) -> None:
-    from searcher import jsonout
-
-    if as_json:
-        click.echo(jsonout.dumps(jsonout.results_object(results), indent=1))
-    elif jsonl:
-        for hit in results:
-            click.echo(jsonout.dumps(jsonout.hit_object(hit)))
-    elif only_count:
-        for name, value in asdict(results.total).items():
-            click.echo(f"{name}: {value}")
-        for term in results.terms:
-            click.echo(f"paragraphs with {safe(term.term)}: {term.paragraphs}")
+def _print(results: Results, form: Form) -> None:
+    if form in ("json", "jsonl"):
+        _print_json(results, whole=form == "json")
+    elif form == "paths":
+        for path in dict.fromkeys(hit.article.path for hit in results if hit.article.path):
+            click.echo(safe(path) if sys.stdout.isatty() else os.fsencode(path))
+    elif form == "count":
+        _print_counts(results)
     elif results.hits or results.total.articles or results.total.partial:
         from searcher import render
         from searcher.drawing import console
@@ -165,14 +204,23 @@ def _print(results: Results, *, as_json: bool, jsonl: bool, only_count: bool) ->
         render.print_results(console(), results)
 
 
-def _say_nothing_found(query: Sequence[str]) -> None:
-    say("Nothing found.")
-    context = click.get_current_context()
-    group = context.find_root().command
-    known = group.commands if isinstance(group, click.Group) else ()
-    from difflib import get_close_matches  # only where a command was misspelt
+def _print_json(results: Results, *, whole: bool) -> None:
+    from searcher import jsonout
 
-    close = get_close_matches(query[0], known, n=1, cutoff=0.75)
-    if close:
-        said = f"If you meant the command: policy-search {close[0]}"
-        say(for_this_index(said, context))
+    if whole:
+        click.echo(jsonout.dumps(jsonout.results_object(results), indent=1))
+        return
+    for hit in results:
+        click.echo(jsonout.dumps(jsonout.hit_object(hit)))
+
+
+def _print_counts(results: Results) -> None:
+    for name, value in asdict(results.total).items():
+        click.echo(f"{name}: {value}")
+    for term in results.terms:
+        click.echo(f"paragraphs with {safe(term.term)}: {term.paragraphs}")
+    if results.facets:
+        from searcher.drawing import console
+        from searcher.render_details import print_facets
+
+        print_facets(console(), results)

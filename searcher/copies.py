@@ -14,12 +14,14 @@ from __future__ import annotations
 
 import hashlib
 import re
+import sys
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
-from searcher.analyzer import fold_letters
+from searcher.analyzer import change_by_kind, fold_letters
 from searcher.models import Article
 
 SIZE = 64  # hashes in a sketch
@@ -29,8 +31,9 @@ LEAST_TEXT = 40  # code points of letters, digits and Han characters; shorter te
 NEAR_DAYS = 31  # a reprint bears its own day of publication
 _BANDS = 8  # hashes that two texts may be found by
 _COMPARED = 20  # texts that have such a hash in common, that others are compared with
-_ENDS = re.compile(r"[。！？；!?;\n]+")  # of sentences
-_NOT_TEXT = re.compile(r"(?:(?![。！？；!?;\n])[\W_])+")
+_END = "\n"  # of a sentence
+_OTHER_ENDS = re.compile("[。！？；!?;]")
+_NOT_TEXT = re.compile(rf"[^\u4e00-\u9fff\w{_END}]")  # beside the underscore; the range, since it is tested sooner
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +56,22 @@ def sketch(article: Article) -> bytes:
 
     64-bit numbers: a hash of all the text's sentences, how many different ones it has, and the least of their hashes.
     """
-    text = fold_letters("。".join(paragraph.text for paragraph in article.paragraphs))
-    pieces = set(_ENDS.split(_NOT_TEXT.sub("", text)))
+    text = fold_letters("。".join([paragraph.text for paragraph in article.paragraphs]))
+    text = change_by_kind(text, _OTHER_ENDS, partial(_OTHER_ENDS.sub, _END)).replace("_", "")
+    pieces = set(change_by_kind(text, _NOT_TEXT, partial(_NOT_TEXT.sub, "")).split(_END))
     pieces.discard("")
     if sum(map(len, pieces)) < LEAST_TEXT:
         return b""
-    hashes = array("Q", sorted(map(_hash, (piece.encode("utf-8", "replace") for piece in pieces))))
-    return array("Q", (_hash(hashes.tobytes()), len(hashes), *hashes[:SIZE])).tobytes()
+    hashes = array("Q", b"".join(sorted([_hash(piece.encode()) for piece in pieces])))
+    if sys.byteorder == "little":
+        hashes.byteswap()
+    whole = int.from_bytes(_hash(hashes.tobytes()), "big")
+    return array("Q", (whole, len(hashes), *hashes[:SIZE])).tobytes()
 
 
-def _hash(data: bytes) -> int:
-    return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "big")
+def _hash(data: bytes) -> bytes:
+    """Return a hash as a big-endian number."""
+    return hashlib.blake2b(data, digest_size=8).digest()
 
 
 def groups(articles: Iterable[Sketched]) -> dict[int, int]:

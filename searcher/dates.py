@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
+import unicodedata
 
+_TYPED = re.compile(
+    r"(\d{4})(?:(\d\d)(\d\d)?|[-./年](\d{1,2})(?:[-./月](\d{1,2})日?|月?)|年?)",
+    re.ASCII,
+)
 _ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII)
 
 
@@ -20,6 +24,8 @@ def bounds(date: str | None) -> tuple[str, str] | tuple[None, None]:
     first_month, last_month = (int(match[2]), int(match[2])) if match[2] else (1, 12)
     if not 1 <= first_month <= 12:
         return None, None
+    from calendar import monthrange  # most searches have no dates, and need not wait for it
+
     days = monthrange(year, last_month)[1]
     first_day, last_day = (int(match[3]), int(match[3])) if match[3] else (1, days)
     if not 1 <= first_day <= days:
@@ -28,8 +34,11 @@ def bounds(date: str | None) -> tuple[str, str] | tuple[None, None]:
 
 
 def iso_date(text: str) -> str:
-    """Return a date that was typed with 年月日, dots or slashes as ISO 8601; other text comes back as it is."""
-    parts = re.fullmatch(r"(\d{4})(?:[-./年](\d{1,2})(?:[-./月](\d{1,2})日?|月?)|年?)", text.strip(), re.ASCII)
+    """Return a date that was typed with 年月日, dots, slashes or nothing between its parts as ISO 8601.
+
+    Widths and spaces do not matter; what is no date comes back as it is.
+    """
+    parts = _TYPED.fullmatch("".join(unicodedata.normalize("NFKC", text).split()))
     if parts is None:
         return text
     return "-".join(f"{int(part):02}" for part in parts.groups() if part)

@@ -72,7 +72,8 @@ def _year(lines: Sequence[Line], path: str) -> str | None:
     named = titles.name_of_day(path)
     if named:
         return named[:4]
-    counted = Counter(year for line in lines[:400] for year in fields.years(line.text[:4000]))
+    dated = (line.text for line in lines[:400] if "年" in line.text)
+    counted = Counter(year for text in dated for year in fields.years(text[:4000]))
     return counted.most_common(1)[0][0] if counted else None
 
 

@@ -28,6 +28,7 @@ Boundaries = Callable[[str], set[int]]  # where the words of a folded text begin
 MAX_TERM = 24  # code points of a term that is looked through for entries; what is longer is a sentence
 MAX_OTHERS = 12  # of one term
 _YEARS = re.compile(r"\s*\(\d{4}-\d{4}\)$")
+_MARK = re.compile("[=>]")
 
 
 @cache
@@ -62,26 +63,26 @@ def _merged(one: Table, two: Table) -> Table:
 
 def read(text: str, name: str) -> Table:
     """Read the lines of a table; ``name`` is what an error calls the file. Raises SynonymsError."""
-    found: dict[str, dict[str, None]] = {}
+    found: dict[str, list[str]] = {}
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
-        left, mark, right = _parted(line)
-        names = [_YEARS.sub("", fold(part).strip()) for part in (left, *right.split("|"))]
-        if not mark or not all(map(is_findable, names)) or len(set(names)) < 2:
+        left, *right = _MARK.split(line, 1)
+        names = [_name(part) for part in (left, *"".join(right).split("|"))]
+        if not right or not all(map(is_findable, names)) or len(set(names)) < 2:
             raise SynonymsError(
                 f"{name}, line {number}: “{line.strip()}” is no entry",
                 hint="Write: full form = other | other, or: short > full form",
             )
-        for one in names if mark == "=" else names[:1]:
-            found.setdefault(one, {}).update((other, None) for other in names if other != one)
-    return {one: tuple(others) for one, others in found.items()}
+        for one in names if line[len(left)] == "=" else names[:1]:
+            found.setdefault(one, []).extend([other for other in names if other != one])
+    return {one: tuple(dict.fromkeys(others)) for one, others in found.items()}
 
 
-def _parted(line: str) -> tuple[str, str, str]:
-    """Return what stands before the first = or >, that mark, and what stands behind it."""
-    place = min((at for at in (line.find("="), line.find(">")) if at >= 0), default=len(line))
-    return line[:place], line[place : place + 1], line[place + 1 :]
+def _name(written: str) -> str:
+    """Return a name as it is looked for, without the years behind it."""
+    folded = fold(written).strip()
+    return _YEARS.sub("", folded) if folded.endswith(")") else folded
 
 
 def expanded(query: Node, known: Table, boundaries: Boundaries) -> Node:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from searcher.details import Count, Expansion, TermDetails
+from typing import TYPE_CHECKING
+
+from searcher.details import Expansion
 from searcher.keys import IN_PARAGRAPHS
 from searcher.matching import Matches, standing
 from searcher.snapshot import Snapshot
 from searcher.standing import Standing
 from searcher.tree import NumberTerm
+
+if TYPE_CHECKING:
+    from searcher.reports import TermDetails
 
 
 def expansions(matches: Matches) -> tuple[Expansion, ...]:
@@ -22,6 +27,8 @@ def expansions(matches: Matches) -> tuple[Expansion, ...]:
 
 def terms(snapshot: Snapshot, matches: Matches) -> tuple[TermDetails, ...]:
     """Return of each wanted text what was looked for, and how many paragraphs hold it."""
+    from searcher.reports import Count, TermDetails  # most searches are not asked for this
+
     found = []
     for leaf, where in matches.standing.items():
         number = _paragraphs(where)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Set as AbstractSet
-from typing import Literal
+from functools import cache
+from typing import TYPE_CHECKING, Literal
 
-from searcher.details import FacetValue
 from searcher.models import ArticleInfo
 from searcher.store import Store
+
+if TYPE_CHECKING:
+    from searcher.reports import FacetValue
 
 Facet = Literal["issuer", "year", "source", "type"]
 
@@ -19,10 +22,14 @@ _TYPES = """
     条例 规定 办法 细则 规则 章程 准则 法 法典 令 解释 规划 计划 纲要 方案 要点 措施 指南 指引 目录 清单
     标准 规范 规程 制度 预案 解读 简报 白皮书 倡议 声明 讲话 致辞 答复 名单 公示 判决书 裁定书
 """
-_TYPE = re.compile(rf"({'|'.join(sorted(_TYPES.split(), key=len, reverse=True))})$")
-_BEHIND = re.compile(
-    r"\s*(?:[(（〔\[【][^()（）〔〕\[\]【】]*[)）〕\]】]|[》”\"」』]|\d{4}年?版|\d{4}(?:[-—–~至]\d{4})?年?)$"
-)
+_BEHIND = r"\s*(?:[(（〔\[【][^()（）〔〕\[\]【】]*[)）〕\]】]|[》”\"」』]|\d{4}年?版|\d{4}(?:[-—–~至]\d{4})?年?)$"
+
+
+@cache
+def _type_and_behind() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return what finds the type at the end of a title, and what may stand behind it."""
+    longest_first = sorted(_TYPES.split(), key=len, reverse=True)
+    return re.compile(rf"({'|'.join(longest_first)})$"), re.compile(_BEHIND)
 
 
 def type_of(title: str | None) -> str | None:
@@ -30,10 +37,11 @@ def type_of(title: str | None) -> str | None:
 
     What stands in brackets behind it, such as （试行） or （2020—2025年）, does not count.
     """
+    type_at_end, behind = _type_and_behind()
     left = (title or "").strip()
-    while (cut := _BEHIND.sub("", left).rstrip()) != left:
+    while (cut := behind.sub("", left).rstrip()) != left:
         left = cut
-    found = _TYPE.search(left)
+    found = type_at_end.search(left)
     return found[1] if found else None
 
 
@@ -42,6 +50,8 @@ def count(store: Store, articles: AbstractSet[int], facet: Facet) -> tuple[Facet
 
     A document of several issuers counts for each of them.
     """
+    from searcher.reports import FacetValue  # most searches count nothing
+
     found: Counter[str | None] = Counter()
     for info in store.infos(articles).values():
         found.update(_values(info, facet))

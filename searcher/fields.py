@@ -19,6 +19,7 @@ _DATE = re.compile(
     r"(?:\s?(?P<day>\d{1,2}|[一二三四五六七八九十廿卅]{1,3})\s?日)?"
     r"|(?P<mark>[-/.．])(?P<month2>\d{1,2})(?P=mark)(?P<day2>\d{1,2})(?!\d))"
 )
+_DATE_OPENS = frozenset("12１２一二（()）")
 _MONTH_DAY = re.compile(r"(?:[^，,。；：:]{0,12}?[（(讯电日：:]\s?)?(?P<month>\d{1,2})月(?P<day>\d{1,2})日")
 _YEAR = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)(?=年|\s?[-—–~至]\s?20\d\d年)")
 _NAMED_DATE = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<mark>[-_.]?)(?P<month>\d\d)(?P=mark)(?P<day>\d\d)(?!\d)")
@@ -139,6 +140,9 @@ def first_date(text: str) -> str | None:
 
 def whole_date(text: str) -> str | None:
     """Return the date that is all of ``text`` (brackets aside), or None."""
+    first = text[:1]
+    if first not in _DATE_OPENS and not first.isspace():
+        return None
     core = text.strip().strip("（）()").strip()
     if not 6 <= len(core) <= 20:
         return None
@@ -356,12 +360,14 @@ def address_date(address: str) -> str | None:
 
 def same(text: str) -> str:
     """Return ``text`` in a form in which two writings of one title are equal."""
-    return squeeze(unicodedata.normalize("NFKC", text)).translate(_SAME).casefold()
+    text = squeeze(unicodedata.normalize("NFKC", text))
+    return (text.translate(_SAME) if _VARIANT.search(text) else text).casefold()
 
 
 _SAME = str.maketrans(
     {"〔": "(", "〕": ")", "[": "(", "]": ")", "“": '"', "”": '"', "〈": "《", "〉": "》", "—": "-", "–": "-"}
 )
+_VARIANT = re.compile(f"[{re.escape(''.join(map(chr, _SAME)))}]")
 
 
 # How the names of those end who sign documents.

@@ -7,11 +7,13 @@ import json
 import os
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 
 from searcher.cachedir import lasting_cache_dir
 from searcher.details import Earlier
+
+_OPTIONS = {"since": "--since", "until": "--until", "issuer": "--issuer", "where": "--in", "within": "--within"}
 
 
 def _file(index: Path) -> Path:
@@ -36,3 +38,13 @@ def last(index: Path) -> tuple[Earlier, ...]:
         return tuple(Earlier(**search) for search in json.loads(_file(index).read_text("utf-8")))
     except (OSError, ValueError, TypeError):
         return ()
+
+
+def described(search: Earlier) -> str:
+    """Return a search as it was typed: its query, and the options that bounded it."""
+    usual = {field.name: field.default for field in fields(Earlier)}
+    given = [
+        (option, getattr(search, name)) for name, option in _OPTIONS.items() if getattr(search, name) != usual[name]
+    ]
+    options = [f"{option} {value}" for option, value in given]
+    return " ".join([search.query, *options, *([] if search.expand else ["--no-expand"])])

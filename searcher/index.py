@@ -16,23 +16,10 @@ from typing import TYPE_CHECKING, Self
 from searcher import engines, generation, layout, searching
 from searcher.analyzer import fingerprint
 from searcher.catalogue import ADDED, Catalogue
-from searcher.details import Earlier, Keyword
 from searcher.engines import Reader
 from searcher.errors import IndexStaleError, SearcherError
 from searcher.faceting import Facet
-from searcher.models import (
-    DEFAULT_OPTIONS,
-    Article,
-    ArticleInfo,
-    Diagnosis,
-    Paragraph,
-    ReadOptions,
-    Removed,
-    Report,
-    Results,
-    Similar,
-    Stats,
-)
+from searcher.models import DEFAULT_OPTIONS, ArticleInfo, Paragraph, ReadOptions, Results
 from searcher.naming import number_of, targets_of
 from searcher.searching import Request, Sort
 from searcher.snapshot import Snapshot
@@ -40,7 +27,10 @@ from searcher.store import FILE_NAME, Store
 from searcher.tree import Scope, Where
 
 if TYPE_CHECKING:
+    from searcher.details import Earlier
+    from searcher.documents import Article, Removed
     from searcher.indexing import Progress
+    from searcher.reports import Diagnosis, Keyword, Report, Similar, Stats
 
 
 class Index:
@@ -210,6 +200,7 @@ class Index:
         Raises ArticleNotFoundError and IndexStaleError.
         """
         from searcher import similarity
+        from searcher.reports import Similar
 
         self._check_fresh()
         number = number_of(self._store, identifier)
@@ -250,6 +241,8 @@ class Index:
 
     def stats(self) -> Stats:
         """Count what the index holds."""
+        from searcher.reports import Stats
+
         paragraphs, characters = self._store.totals()
         size = sum(file.stat().st_size for file in self._generation.rglob("*") if file.is_file())
         return Stats(
@@ -313,6 +306,7 @@ class Index:
         """Add articles that a script made. One with the same id, record_id or url (else: the same text) is replaced."""
         from searcher import indexing
         from searcher.batch import changing
+        from searcher.reports import Report
 
         with layout.writing(self.path):
             self.refresh()
@@ -334,6 +328,7 @@ class Index:
         Nothing is removed unless every target is found. Raises ArticleNotFoundError for one that is not.
         """
         from searcher.batch import changing
+        from searcher.reports import Report
 
         with layout.writing(self.path):
             self.refresh()

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from searcher.models import Article, ArticleInfo, Hit, Passage, Results
+if TYPE_CHECKING:
+    from searcher.models import Article, ArticleInfo, Hit, Passage, Results
 
 VERSION = 1
 # Controls beyond those that JSON itself escapes, marks that turn the direction, line separators, surrogates.

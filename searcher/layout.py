@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -106,6 +105,8 @@ def clear(folder: Path) -> None:
         used = current(folder) if exists(folder) else None
     except IndexDamagedError:  # any of them may be wanted to mend it
         return
+    import shutil  # whoever only reads deletes nothing
+
     for path in generations(folder):
         if path != used:
             shutil.rmtree(path, ignore_errors=True)  # a reader on Windows may hold it; the next writer tries again

@@ -9,10 +9,10 @@ from typing import Literal
 from searcher.analyzer import fold, is_findable
 from searcher.dates import bounds, iso_date
 from searcher.errors import QueryError
-from searcher.numbers import match_typed_number
+from searcher.numbers import typed_number
 from searcher.tree import DateTerm, FieldName, FieldTerm, Leaf, NumberTerm, Term
 
-_FIELDS: dict[str, FieldName | Literal["date"]] = {
+FIELDS: dict[str, FieldName | Literal["date"]] = {
     "标题": "title", "题名": "title", "题目": "title", "title": "title",
     "机关": "issuer", "发文机关": "issuer", "发布机构": "issuer", "issuer": "issuer",
     "文号": "number", "发文字号": "number", "number": "number",
@@ -21,12 +21,12 @@ _FIELDS: dict[str, FieldName | Literal["date"]] = {
     "关键词": "keyword", "keyword": "keyword",
     "日期": "date", "成文日期": "date", "date": "date",
 }  # fmt: skip
-_FIELD = re.compile(rf"({'|'.join(sorted(_FIELDS, key=len, reverse=True))}):\s?")
+_FIELD = re.compile(rf"({'|'.join(sorted(FIELDS, key=len, reverse=True))}):\s?")
 _OPENERS = {"“": "”", "「": "」", "『": "』", "《": "》", '"': '"', "＂": "＂", "„": "”", "〝": "〞"}
 _CLOSERS = {"“": '"“', '"': "”“", "„": '“"', "＂": '"', "〝": "〟"}  # what may stand for the closing mark
-_SEPARATOR = re.compile(r"[，。；、！？,;!?…]")  # punctuation that parts words as a space does
+_SEPARATORS = frozenset("，。；、！？,;!?…")  # punctuation that parts words as a space does
 _EDGE = ".:'-<>/\\&*#@^_=~·$"  # what may hang on a word without belonging to it (its + and % do)
-_DATE_RANGE = re.compile(r"(?P<first>[\d年月日./-]*?)(?P<dots>\.\.|~|至)(?P<last>[\d年月日./-]*)", re.ASCII)
+_DATE_RANGE = r"(?a)(?P<first>[\d年月日./-]*?)(?P<dots>\.\.|~|至)(?P<last>[\d年月日./-]*)"
 
 
 Kind = Literal["leaf", "and", "or", "not", "sentence", "paragraph", "article", "(", ")"]
@@ -53,7 +53,7 @@ def scan(text: str) -> list[Token]:
     place = 0
     while place < len(text):
         mark = folded[place]
-        if mark == " " or _SEPARATOR.match(text[place]) or not text[place].isprintable():
+        if mark == " " or text[place] in _SEPARATORS or not text[place].isprintable():
             place += 1
         elif mark == "|":
             place = _add(found, "or", place, place + (2 if folded[place + 1 : place + 2] == "|" else 1))
@@ -136,11 +136,9 @@ def _word(text: str, folded: str, found: list[Token], start: int) -> int:
     field = _FIELD.match(folded, start)
     if field:
         return _field(text, folded, found, field)
-    number = match_typed_number(folded[start:])
-    if number and not _inside_word(text, folded, start + number.end()):
-        end = start + number.end()
-        found.append(Token("leaf", start, end, _number_term(number)))
-        return end
+    number = typed_number(folded[start:])
+    if number and not _inside_word(text, folded, start + number[0]):
+        return _number(found, start, start, number)
     end = _word_end(text, folded, start)
     operator = _OPERATORS.get(text[start:end])
     if operator is not None:
@@ -162,8 +160,17 @@ def _word(text: str, folded: str, found: list[Token], start: int) -> int:
     return end
 
 
-def _number_term(number: re.Match[str]) -> NumberTerm:
-    return NumberTerm(number["code"], number["year"], number["serial"] or None)
+def _number(found: list[Token], start: int, after: int, number: tuple[int, tuple[NumberTerm | FieldTerm, ...]]) -> int:
+    """Add a number that begins after what names its field: several leaves as alternatives in brackets."""
+    length, terms = number
+    end = after + length
+    if len(terms) == 1:
+        found.append(Token("leaf", start, end, terms[0]))
+        return end
+    for place, term in enumerate(terms):
+        found += [Token("or" if place else "(", start, end), Token("leaf", start, end, term)]
+    found.append(Token(")", start, end))
+    return end
 
 
 def _inside_word(text: str, folded: str, place: int) -> bool:
@@ -176,7 +183,7 @@ def _word_end(text: str, folded: str, start: int) -> int:
     inner = 0
     for place in range(start, len(text)):
         mark = folded[place]
-        if mark in " |" or text[place] in _OPENERS or _SEPARATOR.match(text[place]) or not text[place].isprintable():
+        if mark in " |" or text[place] in _OPENERS or text[place] in _SEPARATORS or not text[place].isprintable():
             return place
         if mark == "(":
             inner += 1
@@ -189,7 +196,7 @@ def _word_end(text: str, folded: str, start: int) -> int:
 
 def _field(text: str, folded: str, found: list[Token], match: re.Match[str]) -> int:
     """Read the value of a field, and add the token."""
-    name = _FIELDS[match[1]]
+    name = FIELDS[match[1]]
     start = match.end()
     if name == "date":
         end = _word_end(text, folded, start)
@@ -202,11 +209,9 @@ def _field(text: str, folded: str, found: list[Token], match: re.Match[str]) -> 
             "a field takes one word, or a text in quotes", query=text,
             position=start, hint=f"Write: {match[1]}:税法 OR {match[1]}:预算",
         )  # fmt: skip
-    number = match_typed_number(folded[start:]) if name == "number" else None
+    number = typed_number(folded[start:]) if name == "number" else None
     if number:
-        end = start + number.end()
-        found.append(Token("leaf", match.start(), end, _number_term(number)))
-        return end
+        return _number(found, match.start(), start, number)
     end = _word_end(text, folded, start)
     value = folded[start:end].strip(_EDGE)
     if not is_findable(value):
@@ -221,7 +226,7 @@ def _field(text: str, folded: str, found: list[Token], match: re.Match[str]) -> 
 def _date_term(text: str, folded: str, start: int, end: int) -> DateTerm:
     """Read 2018, 2018-05, 2018年5月21日, 2016..2018, 2016.. or ..2018."""
     value = folded[start:end]
-    span = _DATE_RANGE.fullmatch(value)
+    span = re.fullmatch(_DATE_RANGE, value)
     first_text, last_text = (span["first"], span["last"]) if span else (value, value)
     first, last = bounds(iso_date(first_text))[0], bounds(iso_date(last_text))[1]
     wrong = (first_text and first is None) or (last_text and last is None) or not (first or last)

@@ -21,7 +21,7 @@ _MARKS = re.compile(
     r"|<[A-Z][A-Za-z]{1,30}\s[^<>]*/>"
     r"|\{[.#a-z][\w=\"'.# -]{0,40}\}|&(?:emsp|ensp|nbsp|thinsp);|\[\[toc\]\]"
 )
-_MARK_CHARACTERS = re.compile(r"[*<&\[|{]")
+_MARK_CHARACTERS = "*<&[|{"
 _HEADING_MARKS = re.compile(r"\s*(?P<marks>#{1,6})(?:\s|$)")
 _MARKED = re.compile(r"\s*#{1,6}\s+\S|.*?\*\*[^*\n]+\*\*")
 _FEWEST_MARKED = 2
@@ -44,7 +44,9 @@ def is_marked(lines: Sequence[Line]) -> bool:
 def as_markdown(lines: Iterable[Line]) -> list[Line]:
     """Return lines with those that Markdown calls headings marked as such; their ``#`` stays."""
     return [
-        replace(line, kind="heading") if line.kind == "text" and _HEADING_MARKS.match(line.text) else line
+        replace(line, kind="heading")
+        if line.kind == "text" and "#" in line.text and _HEADING_MARKS.match(line.text)
+        else line
         for line in lines
     ]
 
@@ -74,15 +76,18 @@ def without_markup(lines: Sequence[Line]) -> tuple[list[Line], list[Removed]]:
     kept: list[Line] = []
     removed: list[Removed] = []
     contents = _contents_fence(lines)
+    whole = "\n".join([line.text for line in lines])
+    marks = [mark for mark in _MARK_CHARACTERS if mark in whole]
+    marked = {place for mark in marks for place, line in enumerate(lines) if mark in line.text}
     for place, line in enumerate(lines):
         if place in contents:
             removed.append(Removed(line.text.strip(), line.number, "table of contents"))
             continue
-        if line.kind == "text" and not _MARK_CHARACTERS.search(line.text) and line.text[0] not in "-:@":
+        if line.kind == "text" and place not in marked and line.text[0] not in "-:@":
             kept.append(line)
             continue
-        bare, marks = _unmarked(line)
-        removed.extend(Removed(mark, line.number, "markup") for mark in marks)
+        bare, taken = _unmarked(line)
+        removed.extend(Removed(mark, line.number, "markup") for mark in taken)
         if bare is not None and bare.text.strip():
             kept.append(bare)
     return kept, removed
@@ -114,7 +119,8 @@ def _unmarked(line: Line) -> tuple[Line | None, list[str]]:
         return None, [text]
     if kind == "heading":
         # the marks stay on the line: its level is read from them
-        return replace(line, text=_take_out(text, marks)), marks
+        bare = _take_out(text, marks)
+        return (line if bare == line.text else replace(line, text=bare)), marks
     if text.startswith("|") and text.endswith("|") and len(text) > 2:
         marks.extend("|" * text.count("|"))
         text = "\t".join(cell.strip() for cell in text.strip("|").split("|"))
@@ -123,7 +129,9 @@ def _unmarked(line: Line) -> tuple[Line | None, list[str]]:
 
 
 def _take_out(text: str, marks: list[str]) -> str:
-    """Return ``text`` without its marks, which are added to ``marks``."""
+    """Return ``text``, stripped, without its marks, which are added to ``marks``."""
+    if not any(mark in text for mark in _MARK_CHARACTERS):
+        return text.strip()
 
     def link(match: re.Match[str]) -> str:
         marks.extend((f"{match['image']}[", f"]({match['target']})"))

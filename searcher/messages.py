@@ -8,18 +8,22 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import click
 
 from searcher.errors import QueryError, SearcherError
-from searcher.models import Report
 from searcher.wrapping import safe
+
+if TYPE_CHECKING:
+    from searcher.reports import Report
 
 _BEFORE, _AFTER = 30, 40  # code points of a query that are shown around the place that is wrong
 
 
 def say(text: str) -> None:
-    """Write one line to stderr."""
+    """Write one line to stderr, behind what was printed before."""
+    sys.stdout.flush()
     click.echo(safe(text), err=True)
 
 

@@ -1,6 +1,7 @@
 """What are we talking about?
 
-The frozen dataclasses that travel from room to room, and nothing else. Positions in a text
+The frozen dataclasses that travel from room to room, and nothing else: here those of a search; ``searcher.documents``
+and ``searcher.reports`` have the others, which are loaded when they are asked for, here too. Positions in a text
 are counted in code points; ranges are half-open; dates are ISO 8601 strings as precise as known
 (``2018``, ``2018-05`` or ``2018-05-21``).
 """
@@ -9,9 +10,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from searcher.details import Expansion, FacetValue, TermDetails
+if TYPE_CHECKING:
+    from searcher.details import Expansion
+    from searcher.documents import Article as Article
+    from searcher.documents import Extraction as Extraction
+    from searcher.documents import Removed as Removed
+    from searcher.documents import Source as Source
+    from searcher.reports import Diagnosis as Diagnosis
+    from searcher.reports import FacetValue, TermDetails
+    from searcher.reports import Failure as Failure
+    from searcher.reports import Report as Report
+    from searcher.reports import Similar as Similar
+    from searcher.reports import Stats as Stats
+    from searcher.reports import Suspicion as Suspicion
+else:
+
+    def __getattr__(name: str) -> object:
+        """Return a data class of the modules that a search does without: each takes its time to be made."""
+        if not name.startswith("_"):  # an import asks for __path__, too
+            from searcher import documents, reports
+
+            for module in (documents, reports):
+                if name in vars(module):
+                    return getattr(module, name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
 
 LineKind = Literal["text", "heading", "row", "meta", "boilerplate"]
 ParagraphKind = Literal["text", "heading", "row"]
@@ -42,27 +67,6 @@ class Line:
     sheet: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """All the text that is in one file, in one record of it, or in one member of an archive (``a.zip!b.txt``).
-
-    ``lines`` hold every visible character of the document, in reading order. ``metadata`` is what the format
-    carries beside its text (the ``<title>`` and ``<meta>`` of a page, front matter keys), names in lower case; for a
-    record (format ``record``) they are the names of ``ArticleInfo``. ``record`` counts the file's records from 1;
-    ``ocr_pages`` are the pages whose text was recognized in a picture. ``failures`` tell what of the file could not be
-    read while the rest was: a damaged member of an archive, lines that are no records.
-    """
-
-    path: str
-    format: str
-    encoding: str
-    lines: tuple[Line, ...]
-    metadata: Mapping[str, str] = field(default_factory=dict)
-    record: int | None = None
-    ocr_pages: tuple[int, ...] = ()
-    failures: tuple[Failure, ...] = ()
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadOptions:
     """How files are read, and what one of them may cost.
@@ -80,15 +84,6 @@ class ReadOptions:
 
 
 DEFAULT_OPTIONS = ReadOptions()
-
-
-@dataclass(frozen=True, slots=True)
-class Removed:
-    """Text that was taken out as belonging to the page and not to the document, and why."""
-
-    text: str
-    line: int | None
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,26 +140,6 @@ class ArticleInfo:
     record_id: str | None = None
     inferred: tuple[str, ...] = ()
     front: tuple[Line, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Article(ArticleInfo):
-    """A whole article: what is known of it, and its paragraphs in order."""
-
-    paragraphs: tuple[Paragraph, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Extraction:
-    """What came out of one file: its articles, and what was taken out.
-
-    Every non-space character of the source's lines is in exactly one ``front`` line, paragraph or ``removed`` text.
-    ``candidates`` are the keys of a web page's lines that may be those of its site (``searcher.repeated``).
-    """
-
-    articles: tuple[Article, ...]
-    removed: tuple[Removed, ...]
-    candidates: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,100 +231,3 @@ class Results:
 
     def __getitem__(self, place: int) -> Hit:
         return self.hits[place]
-
-
-@dataclass(frozen=True, slots=True)
-class Similar:
-    """An article that is like another, and the words that both hold, those that tell most first."""
-
-    score: float
-    article: ArticleInfo
-    words: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A file that could not be read: where, what is wrong, and what to do."""
-
-    path: str
-    message: str
-    hint: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """What an update of the index did, counted in files, and what it could not read.
-
-    ``articles`` counts what was read now. ``passed_over`` counts files in the folders that are no documents, by
-    ending.
-    """
-
-    added: int = 0
-    updated: int = 0
-    removed: int = 0
-    unchanged: int = 0
-    articles: int = 0
-    failures: tuple[Failure, ...] = ()
-    passed_over: Mapping[str, int] = field(default_factory=dict)
-
-    @property
-    def failed(self) -> int:
-        """How many files could not be read."""
-        return len(self.failures)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stats:
-    """What an index holds.
-
-    ``files`` were read, ``failed`` ones could not be; ``characters`` are code points of paragraphs, ``bytes`` what
-    the index takes on the disk.
-    """
-
-    files: int
-    failed: int
-    articles: int
-    paragraphs: int
-    characters: int
-    bytes: int
-    engine: str
-    analyzer: str
-    created: str
-    updated: str
-    roots: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Suspicion:
-    """Something that looks wrong in what was read: what it is, how many files or articles, and one of them."""
-
-    what: str
-    count: int
-    example: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Diagnosis:
-    """What is wrong with an index, and what is known of its files.
-
-    ``problems`` say what is wrong with the index itself, each with the command that mends it; ``failures`` are
-    files that could not be read; ``changed`` files differ from what was indexed, ``missing`` ones are gone,
-    ``new`` ones lie in the indexed folders; ``empty`` files gave no article, and why; ``recognized`` ones hold text
-    that was recognized in pictures; ``suspicions`` tell what else may have been read wrongly; ``removed`` counts code
-    points taken out as navigation and the like.
-    """
-
-    problems: tuple[Failure, ...]
-    failures: tuple[Failure, ...]
-    changed: tuple[str, ...]
-    missing: tuple[str, ...]
-    new: tuple[str, ...]
-    empty: tuple[Failure, ...]
-    recognized: tuple[str, ...]
-    suspicions: tuple[Suspicion, ...]
-    removed: int
-
-    @property
-    def sound(self) -> bool:
-        """Whether nothing needs to be done."""
-        return not (self.problems or self.failures or self.changed or self.missing or self.new)

@@ -12,22 +12,23 @@ import re
 _DIGITS = "〇一二三四五六七八九"
 _VALUES = {digit: value for value, digit in enumerate(_DIGITS)} | {"零": 0, "两": 2, "○": 0}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
+NUMERALS = frozenset("0123456789") | _VALUES.keys() | _UNITS.keys()  # characters of which one is in every numeral
 _CHINESE = "[〇零○一二两三四五六七八九十百千]+"
 _YEAR_DIGITS = "[一二][〇零○一二三四五六七八九]{3}"
 _COUNTED = "条|章|节|款|项|编|号|届|次|批|期|卷|目|类|级|季度"
 _UNIT = "个月|个工作日|个自然日|工作日|小时|分钟|周岁|万元|亿元|平方米|公里|日(?=.)|天|年|月|元|人|家|倍|吨|米"
-_EXPRESSION = re.compile(
-    rf"(?P<year>(?<!\d)[12]\d{{3}}(?=年)|{_YEAR_DIGITS}(?=年))"
+# The patterns are compiled when they are first used: few texts of a query hold a numeral.
+_EXPRESSION = (
+    rf"(?a)(?P<year>(?<!\d)[12]\d{{3}}(?=年)|{_YEAR_DIGITS}(?=年))"
     rf"|(?<=第)(?P<ordinal>\d{{1,4}}|{_CHINESE})(?=(?:{_COUNTED}))"
     rf"|(?<=条之)(?P<inserted>\d{{1,2}}|{_CHINESE})(?![〇零○一二两三四五六七八九十百千\d])"
     rf"|百分之(?P<share>{_CHINESE})(?:点(?P<part>[〇零一二三四五六七八九]+))?(?![〇零一二三四五六七八九十百千点])"
     rf"|(?<![\d.])(?P<percent>\d{{1,4}}(?:\.\d{{1,4}})?)%"
     rf"|(?<=月)(?P<day>\d{{1,2}}|{_CHINESE})(?=日)"
-    rf"|(?<![\d.第])(?P<quantity>\d{{1,4}})(?=(?:{_UNIT}))|(?<!第)(?P<counted>{_CHINESE})(?=(?:{_UNIT}))",
-    re.ASCII,
+    rf"|(?<![\d.第])(?P<quantity>\d{{1,4}})(?=(?:{_UNIT}))|(?<!第)(?P<counted>{_CHINESE})(?=(?:{_UNIT}))"
 )
 _NUMBER = rf"(?:\d{{1,4}}|{_CHINESE})"
-_DECREE = re.compile(rf"第(?P<before>{_NUMBER})号令|令第(?P<behind>{_NUMBER})号", re.ASCII)
+_DECREE = rf"(?a)第(?P<before>{_NUMBER})号令|令第(?P<behind>{_NUMBER})号"
 
 
 def to_number(chinese: str) -> int | None:
@@ -85,7 +86,7 @@ def _swapped(found: re.Match[str]) -> str:
 
 def _zero_as(mark: str, text: str) -> str:
     """Write the zeros of Chinese years as 〇 or as 零."""
-    return _EXPRESSION.sub(lambda found: re.sub("[〇零○]", mark, found[0]) if found["year"] else found[0], text)
+    return re.sub(_EXPRESSION, lambda found: re.sub("[〇零○]", mark, found[0]) if found["year"] else found[0], text)
 
 
 def _turned(found: re.Match[str]) -> str:
@@ -97,8 +98,10 @@ def other_writings(text: str) -> tuple[tuple[str, ...], bool]:
 
     A year with a zero in Chinese has two writings, 二〇一八年 and 二零一八年. No numeral, or none that is safe: none.
     """
-    writings = [text, _EXPRESSION.sub(_swapped, text)]
+    if NUMERALS.isdisjoint(text):
+        return (), False
+    writings = [text, re.sub(_EXPRESSION, _swapped, text)]
     writings += [_zero_as(mark, writing) for writing in writings for mark in "〇零"]
-    writings += [_DECREE.sub(_turned, writing) for writing in writings]
-    left = re.sub(rf"^第|(?:{_COUNTED}|{_UNIT}|年|条之)$", "", _EXPRESSION.sub("", text))
+    writings += [re.sub(_DECREE, _turned, writing) for writing in writings]
+    left = re.sub(rf"^第|(?:{_COUNTED}|{_UNIT}|年|条之)$", "", re.sub(_EXPRESSION, "", text))
     return tuple(dict.fromkeys(writing for writing in writings if writing != text)), left != text and not left

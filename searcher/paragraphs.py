@@ -25,8 +25,10 @@ _WINDOW = 120
 def paragraphs(lines: Sequence[Line]) -> tuple[Paragraph, ...]:
     """Make a paragraph of each line."""
     return tuple(
-        Paragraph(line.text.strip(), ordinal, line.number, _kind(lines, ordinal), line.page, line.sheet)
-        for ordinal, line in enumerate(lines)
+        [
+            Paragraph(line.text.strip(), ordinal, line.number, _kind(lines, ordinal), line.page, line.sheet)
+            for ordinal, line in enumerate(lines)
+        ]
     )
 
 
@@ -45,14 +47,15 @@ def _kind(lines: Sequence[Line], index: int) -> ParagraphKind:
 
 def _is_interhead(lines: Sequence[Line], index: int, text: str) -> bool:
     """Tell whether a short line without a full stop stands alone between prose."""
-    if not 0 < index < len(lines) - 1 or text[-1:] in "。！？；：，、,.;:!?" or not is_title_like(lines[index]):
+    if not 0 < index < len(lines) - 1 or text[-1:] in "。！？；：，、,.;:!?":
         return False
-    return _is_prose(lines[index - 1].text) and _is_prose(lines[index + 1].text)
+    beside = _is_prose(lines[index - 1].text) and _is_prose(lines[index + 1].text)
+    return beside and is_title_like(lines[index])
 
 
 def _is_prose(text: str) -> bool:
     text = text.rstrip()
-    return text.endswith(tuple(_SENTENCE_ENDS)) and (len(text) > 20 or "。" in text)
+    return text[-1:] in _SENTENCE_ENDS and (len(text) > 20 or "。" in text)
 
 
 def unwrap(lines: Sequence[Line]) -> Sequence[Line]:

@@ -96,12 +96,15 @@ def _join(found: list[Part], loose: Sequence[Line]) -> None:
 
 def _markdown_parts(lines: Sequence[Line], path: str) -> list[Part]:
     """Part a bulletin: headings of one level, two or more of them closed by a link to the original."""
+    linked = [line.text[0] in "[!<" and is_source_link(line.text) for line in lines]
+    if sum(linked) < 2:
+        return [Part(lines)]
     levels = [heading_level(line) for line in lines]
     closed: Counter[int] = Counter()
     current = 0
-    for line, level in zip(lines, levels, strict=True):
+    for is_link, level in zip(linked, levels, strict=True):
         current = level or current
-        if current > 1 and not level and line.text[0] in "[!<" and is_source_link(line.text):
+        if current > 1 and not level and is_link:
             closed[current] += 1
     if not closed or closed.most_common(1)[0][1] < 2:
         return [Part(lines)]

@@ -8,10 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.console import Console
-from rich.text import Text
-
-from searcher.drawing import MAX_WIDTH, PLACE, QUIET, TITLE, count, link_to, print_line, print_wrapped, styled
+from searcher.drawing import (
+    MAX_WIDTH,
+    PLACE,
+    QUIET,
+    TITLE,
+    Drawn,
+    Output,
+    count,
+    linked,
+    print_line,
+    print_wrapped,
+    styled,
+)
 from searcher.models import ArticleInfo, Hit, Passage, Results
 from searcher.query import Term, leaves, parse
 from searcher.render_details import print_expansions, print_facets, print_parts, print_terms
@@ -19,6 +28,7 @@ from searcher.wrapping import excerpt
 
 EXCERPT_LINES = 4  # of a paragraph, on a terminal
 _INDENT = 4
+_PARTED = "--"  # between paragraphs that do not stand side by side, where there is context; as grep writes it
 
 
 def _facts(article: ArticleInfo) -> str:
@@ -34,8 +44,8 @@ def _facts(article: ArticleInfo) -> str:
     return " · ".join(fact for fact in facts if fact)
 
 
-def _beside(path: str, place: str) -> Text:
-    return Text("  ") + styled(place, PLACE + link_to(path)) if path else Text()
+def _beside(path: str, place: str) -> Drawn:
+    return Drawn("  ") + styled(place, linked(PLACE, path)) if path else Drawn()
 
 
 def _labels(passages: Sequence[Passage]) -> list[str]:
@@ -56,41 +66,64 @@ def _place(label: str) -> str:
     return f" {label}" if label.startswith("p.") else f":{label}"
 
 
-def _passage(console: Console, passage: Passage, path: str, *, label: str, digits: int) -> None:
+def _passage(output: Output, passage: Passage, path: str, *, label: str, digits: int) -> None:
     mark = "- " if passage.context else "  "
-    first = Text(" " * (_INDENT + digits - len(label))) + styled(label, PLACE + link_to(path)) + styled(mark, QUIET)
+    first = Drawn(" " * (_INDENT + digits - len(label))) + styled(label, linked(PLACE, path)) + styled(mark, QUIET)
     text = styled(passage.text, QUIET if passage.context else "", passage.highlights)
-    if console.is_terminal:
-        room = (min(console.width, MAX_WIDTH) - len(first.plain)) * EXCERPT_LINES // 2
+    if output.is_terminal:
+        room = (min(output.width, MAX_WIDTH) - len(first.plain)) * EXCERPT_LINES // 2
         part = excerpt(passage.text, passage.highlights, max(40, room))
-        cut = text[part.start : part.end]
-        before, after = Text("…" if part.start else ""), Text("…" if part.end < len(passage.text) else "")
-        text = before + cut + after
-    print_wrapped(console, text, indent=len(first.plain), first=first)
+        before, after = Drawn("…" if part.start else ""), Drawn("…" if part.end < len(passage.text) else "")
+        text = before + text.part(part) + after
+    print_wrapped(output, text, indent=len(first.plain), first=first)
 
 
-def _hit(console: Console, hit: Hit, *, partial: str) -> None:
+def _hit(output: Output, hit: Hit, *, partial: str) -> None:
     article = hit.article
     number = styled(f"{hit.rank:>2}. ", QUIET)
     title = styled(article.title or "(no title)", TITLE, hit.title_highlights)
-    print_wrapped(console, title, indent=_INDENT, first=number)
+    print_wrapped(output, title, indent=_INDENT, first=number)
     facts = _facts(article)
     if hit.partial:
         facts = f"{facts} · {partial}" if facts else partial
     if facts:
-        print_wrapped(console, styled(facts, QUIET), indent=_INDENT)
+        print_wrapped(output, styled(facts, QUIET), indent=_INDENT)
     if hit.copies:
         more = "1 more copy" if hit.copies == 1 else f"{hit.copies:,} more copies"
-        print_wrapped(console, styled(f"and {more} (--all-copies shows them)", QUIET), indent=_INDENT)
-    print_parts(console, hit, indent=_INDENT)
+        print_wrapped(output, styled(f"and {more} (--all-copies shows them)", QUIET), indent=_INDENT)
+    print_parts(output, hit, indent=_INDENT)
     labels = _labels(hit.paragraphs)
     named = next((label for label, passage in zip(labels, hit.paragraphs, strict=True) if not passage.context), "")
     place = article.path if not named or named.startswith("#") else f"{article.path}{_place(named)}"
-    print_line(console, Text(" " * _INDENT) + styled(article.id, QUIET) + _beside(article.path, place))
+    print_line(output, Drawn(" " * _INDENT) + styled(article.id, QUIET) + _beside(article.path, place))
     digits = max(map(len, labels), default=1)
-    for label, passage in zip(labels, hit.paragraphs, strict=True):
-        _passage(console, passage, article.path, label=label, digits=digits)
-    console.print()
+    label_of = {passage.ordinal: label for label, passage in zip(labels, hit.paragraphs, strict=True)}
+    for place, group in enumerate(_groups(hit.paragraphs)):
+        if place:
+            print_line(output, styled(f"{' ' * _INDENT}{_PARTED}", QUIET))
+        for passage in group:
+            _passage(output, passage, article.path, label=label_of[passage.ordinal], digits=digits)
+    print_line(output)
+
+
+def _groups(passages: Sequence[Passage]) -> list[list[Passage]]:
+    """Return paragraphs amid their context as they stand side by side, first the group of the best.
+
+    Without context there is one group, best first.
+    """
+    if not any(passage.context for passage in passages):
+        return [list(passages)]
+    left = {passage.ordinal: passage for passage in passages}
+    groups = []
+    for passage in passages:
+        if passage.ordinal in left:
+            first = end = passage.ordinal
+            while first - 1 in left:
+                first -= 1
+            while end in left:
+                end += 1
+            groups.append([left.pop(ordinal) for ordinal in range(first, end)])
+    return groups
 
 
 def _is_one_term(query: str) -> bool:
@@ -111,15 +144,15 @@ def summary(results: Results) -> str:
     return f"{said} · {results.took_ms:g} ms"
 
 
-def print_results(console: Console, results: Results) -> None:
+def print_results(output: Output, results: Results) -> None:
     """Print the other names of terms, hits, totals, and what else was asked for."""
     one = bool(results.total.partial) and _is_one_term(results.query)
-    print_expansions(console, results)
+    print_expansions(output, results)
     for hit in results.hits:
-        _hit(console, hit, partial="parts of the text" if one else "some of the words")
-    print_wrapped(console, styled(f"{_shown(results)}{summary(results)}", QUIET), indent=0)
-    print_terms(console, results)
-    print_facets(console, results)
+        _hit(output, hit, partial="parts of the text" if one else "some of the words")
+    print_wrapped(output, styled(f"{_shown(results)}{summary(results)}", QUIET), indent=0)
+    print_terms(output, results)
+    print_facets(output, results)
 
 
 def _shown(results: Results) -> str:

@@ -3,71 +3,73 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
-from rich.console import Console
+from searcher.drawing import QUIET, TITLE, Output, count, print_line, print_wrapped, styled
+from searcher.models import Hit, Results
 
-from searcher.details import Count, Keyword
-from searcher.drawing import QUIET, TITLE, count, print_line, print_wrapped, styled
-from searcher.models import Hit, Results, Similar
+if TYPE_CHECKING:
+    from searcher.reports import Count, Keyword, Similar
 
 MOST_WORDS = 8  # that two articles share; JSON has them all
 MOST_VALUES = 20  # of a facet; JSON has them all
 
 
-def print_expansions(console: Console, results: Results) -> None:
+def print_expansions(output: Output, results: Results) -> None:
     """Print a line for each term that stood for other names, too."""
     for expansion in results.expansions:
-        print_wrapped(console, styled(f"{expansion.term}, also: {', '.join(expansion.also)}", QUIET), indent=0)
+        print_wrapped(output, styled(f"{expansion.term}, also: {', '.join(expansion.also)}", QUIET), indent=0)
     if results.expansions:
-        console.print()
+        print_line(output)
 
 
-def print_parts(console: Console, hit: Hit, *, indent: int) -> None:
+def print_parts(output: Output, hit: Hit, *, indent: int) -> None:
     """Print what the score of a hit is made of."""
     if hit.parts:
         parts = " + ".join(f"{name} {value:.2f}" for name, value in hit.parts)
-        print_wrapped(console, styled(f"score {hit.score:.2f} = {parts}", QUIET), indent=indent)
+        print_wrapped(output, styled(f"score {hit.score:.2f} = {parts}", QUIET), indent=indent)
 
 
-def print_terms(console: Console, results: Results) -> None:
+def print_terms(output: Output, results: Results) -> None:
     """Print of each term how many paragraphs hold it, its other names and its words."""
     for term in results.terms:
-        print_wrapped(console, styled(f"{term.term}: {count(term.paragraphs, 'paragraph')}"), indent=0)
+        print_wrapped(output, styled(f"{term.term}: {count(term.paragraphs, 'paragraph')}"), indent=0)
         for name, counts in (("also", term.also), ("words", term.words)):
             if counts:
-                print_wrapped(console, styled(f"{name}: {_counts(counts)}", QUIET), indent=4)
+                print_wrapped(output, styled(f"{name}: {_counts(counts)}", QUIET), indent=4)
 
 
 def _counts(counts: Sequence[Count]) -> str:
     return ", ".join(f"{held.text} {held.paragraphs:,}" for held in counts)
 
 
-def print_facets(console: Console, results: Results) -> None:
+def print_facets(output: Output, results: Results) -> None:
     """Print how many articles have each value of a facet."""
     for name, values in results.facets.items():
-        console.print()
-        print_line(console, styled(f"{name}:"))
+        print_line(output)
+        print_line(output, styled(f"{name}:"))
         digits = max((len(f"{value.count:,}") for value in values), default=0)
         for value in values[:MOST_VALUES]:
-            print_line(console, styled(f"  {value.count:>{digits},}  {value.value or '(none)'}"))
+            print_line(output, styled(f"  {value.count:>{digits},}  {value.value or '(none)'}"))
         if len(values) > MOST_VALUES:
-            print_line(console, styled(f"  … and {len(values) - MOST_VALUES:,} more (--json lists all)", QUIET))
+            print_line(output, styled(f"  … and {len(values) - MOST_VALUES:,} more (--json lists all)", QUIET))
 
 
-def print_keywords(console: Console, keywords: Sequence[Keyword]) -> None:
+def print_keywords(output: Output, keywords: Sequence[Keyword]) -> None:
     """Print words with their weights."""
+    from rich.cells import cell_len
+
     widest = max((cell_len(keyword.word) for keyword in keywords), default=0)
     for keyword in keywords:
         space = " " * (widest - cell_len(keyword.word))
-        print_line(console, styled(f"{keyword.word}{space}  {keyword.weight:.2f}"))
+        print_line(output, styled(f"{keyword.word}{space}  {keyword.weight:.2f}"))
 
 
-def print_similar(console: Console, found: Sequence[Similar]) -> None:
+def print_similar(output: Output, found: Sequence[Similar]) -> None:
     """Print articles with the words that they share with another."""
     for place, one in enumerate(found, 1):
         title = styled(one.article.title or "(no title)", TITLE)
-        print_wrapped(console, title, indent=4, first=styled(f"{place:>2}. ", QUIET))
-        print_line(console, styled(f"    {one.article.id}  {one.article.path}", QUIET))
-        print_wrapped(console, styled(f"{one.score:.2f}: {', '.join(one.words[:MOST_WORDS])}", QUIET), indent=4)
-        console.print()
+        print_wrapped(output, title, indent=4, first=styled(f"{place:>2}. ", QUIET))
+        print_line(output, styled(f"    {one.article.id}  {one.article.path}", QUIET))
+        print_wrapped(output, styled(f"{one.score:.2f}: {', '.join(one.words[:MOST_WORDS])}", QUIET), indent=4)
+        print_line(output)

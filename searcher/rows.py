@@ -7,10 +7,14 @@ import sqlite3
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from searcher.analyzer import fold
-from searcher.models import ArticleInfo, Failure, Line, Removed
+from searcher.models import ArticleInfo, Line
+
+if TYPE_CHECKING:
+    from searcher.documents import Removed
+    from searcher.reports import Failure
 
 SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
@@ -111,6 +115,8 @@ def record_row(record: SourceRecord) -> dict[str, Any]:
 
 def record_of(row: sqlite3.Row) -> SourceRecord:
     """Return what is known of a file from its row."""
+    from searcher.reports import Failure  # a search has no use for it
+
     values = {name: row[name] for name in _RECORD}
     values["removed"] = removed_of(row["removed"])
     values["failures"] = tuple(Failure(*item) for item in json.loads(row["failures"] or "[]"))
@@ -120,6 +126,8 @@ def record_of(row: sqlite3.Row) -> SourceRecord:
 
 def removed_of(text: str | None) -> tuple[Removed, ...]:
     """Return what was taken out of a file."""
+    from searcher.documents import Removed
+
     return tuple(Removed(*item) for item in json.loads(text or "[]"))
 
 

@@ -7,15 +7,15 @@ digits only; both are given nothing but Han characters, and cut alike.
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
-from searcher.cachedir import private_cache_dir
-
 _DATA = Path(__file__).parent / "data"  # found sooner than by importlib.resources
+
+_RUN_OR_MARK = re.compile(r"\w+|\W")
 
 VERSION = "jieba0.42.1"  # whose dictionary and model rjieba has built in
 
@@ -23,8 +23,11 @@ VERSION = "jieba0.42.1"  # whose dictionary and model rjieba has built in
 class Segmenter(Protocol):
     """Cuts runs of Han characters."""
 
-    def cut(self, runs: Sequence[str]) -> list[str]:
-        """Return the words of each run, in order, parted by single blanks."""
+    def cut(self, text: str) -> str:
+        """Return the words of runs of Han characters, in order, parted by single blanks.
+
+        Between the runs stand marks that are neither letters nor digits; each comes back as a word of its own.
+        """
         ...
 
     def places(self, run: str) -> Iterable[tuple[str, int]]:
@@ -58,11 +61,9 @@ class RustSegmenter:
         for entry in _lexicon():
             self._jieba.add_word(*entry)
 
-    def cut(self, runs: Sequence[str]) -> list[str]:
-        """Return the words of each run; all runs in one call, as each call costs as much as a short run."""
-        if not runs:
-            return []
-        return " ".join(self._jieba.cut_for_search("\n".join(runs))).split(" \n ")
+    def cut(self, text: str) -> str:
+        """Return the words of all runs; in one call, as each call costs as much as a short run."""
+        return " ".join(self._jieba.cut_for_search(text))
 
     def places(self, run: str) -> list[tuple[str, int]]:
         """Return the words of a run with their places."""
@@ -73,7 +74,11 @@ class PythonSegmenter:
     """jieba, as it was published."""
 
     def __init__(self) -> None:
+        import logging  # a search cuts no text, and need not wait for these
+
         import jieba
+
+        from searcher.cachedir import private_cache_dir
 
         jieba.setLogLevel(logging.WARNING)
         tokenizer: Any = jieba.Tokenizer()
@@ -85,9 +90,9 @@ class PythonSegmenter:
         self._tokenizer = tokenizer
         self._cut = lru_cache(maxsize=1 << 16)(lambda run: " ".join(tokenizer.cut_for_search(run)))
 
-    def cut(self, runs: Sequence[str]) -> list[str]:
-        """Return the words of each run; many a short run comes again and again."""
-        return list(map(self._cut, runs))
+    def cut(self, text: str) -> str:
+        """Return the words of all runs; many a short run comes again and again."""
+        return " ".join(map(self._cut, _RUN_OR_MARK.findall(text)))
 
     def places(self, run: str) -> list[tuple[str, int]]:
         """Return the words of a run with their places."""

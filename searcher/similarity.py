@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections import Counter
 
 from searcher.analyzer import fold, words
-from searcher.details import Keyword
+from searcher.documents import Article
 from searcher.engines import MOST
 from searcher.gains import idf, whole_numbers, with_levels
-from searcher.models import Article
+from searcher.reports import Keyword
 from searcher.snapshot import Snapshot
 
 COMPARED = 30  # words by which articles are compared

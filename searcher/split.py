@@ -43,7 +43,7 @@ def extract(source: Source, *, repeated: frozenset[int] = frozenset()) -> Extrac
 def _without_marks(lines: Sequence[Line], removed: list[Removed]) -> Iterator[Line]:
     """Yield the lines of Markdown without the marks of its headings, which go to ``removed``."""
     for line in lines:
-        level = heading_level(line)
+        level = heading_level(line) if line.kind == "heading" else 0
         if not level:
             yield line
             continue

@@ -38,6 +38,8 @@ class Cover:
 
 def cover(lines: Sequence[Line]) -> Cover | None:
     """Read the cover page of a standard; None where the first lines are no such page."""
+    if not any("标" in line.text for line in lines[:_MOST_LINES]):
+        return None
     page = _page(lines)
     place = next((place for place, text in enumerate(page) if _NUMBER.fullmatch(_number_in(text))), None)
     if place is None or not any(_KIND.fullmatch(squeeze(text)) for text in page[:place]):

@@ -110,6 +110,8 @@ def addressee(body: Sequence[Line]) -> str | None:
 def attachments(body: Sequence[Line]) -> tuple[str, ...]:
     """Return the names in the first list of 附件 (附件：1.… 2.…), without their numbers and file endings."""
     for place, line in enumerate(body):
+        if "附" not in line.text:
+            continue
         text = line.text.strip() if len(line.text) <= _MOST_ATTACHMENTS * _LONGEST_NAME else ""
         match = _ATTACHMENTS.match(text) if text[:1] == "附" else None
         if match:

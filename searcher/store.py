@@ -12,15 +12,15 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from searcher import blocks, rows
 from searcher.analyzer import fold
 from searcher.blocks import Blocks, Texts
 from searcher.connection import connect
-from searcher.copies import Sketched
 from searcher.dates import bounds
 from searcher.errors import IndexDamagedError
-from searcher.models import Article, ArticleInfo, Paragraph, Removed
+from searcher.models import ArticleInfo, Paragraph
 from searcher.numbers import number_key
 from searcher.rows import (
     Known,
@@ -33,6 +33,10 @@ from searcher.rows import (
     record_row,
     removed_of,
 )
+
+if TYPE_CHECKING:
+    from searcher.copies import Sketched
+    from searcher.documents import Article, Removed
 
 FILE_NAME = "articles.db"
 PAGE = 32_768  # bytes; of SQLite's usual 4,096, a third would be left empty beside blocks of texts
@@ -227,6 +231,8 @@ class Store:
 
     def sketched(self) -> Iterator[Sketched]:
         """Yield what tells whether articles are copies, of every article that has a sketch."""
+        from searcher.copies import Sketched  # a search has no use for it
+
         for row in self._connection.execute(
             "SELECT number, sketch, number_key, first_day, last_day FROM article WHERE sketch IS NOT NULL"
         ):
@@ -310,6 +316,8 @@ class Store:
 
     def article(self, number: int) -> Article:
         """Return a whole article."""
+        from searcher.documents import Article
+
         for row in self._rows([number]):
             return Article(**info_from(row), paragraphs=tuple(self._blocks.whole(number)))
         raise IndexDamagedError(f"the index has no article number {number}", hint="Run: policy-search rebuild")

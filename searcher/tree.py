@@ -28,7 +28,8 @@ class Term:
 class NumberTerm:
     """A 发文字号: documents whose own it is, or that cite it, whatever spaces stand in it.
 
-    Without a ``serial`` it is the series: every number of that code and year.
+    Without a ``serial`` it is the series: every number of that code and year. An order has no ``year`` and a ``code``
+    that ends in 令; a standard has a ``code`` of letters and digits only, and where its year is not known an empty one.
     """
 
     code: str
@@ -38,6 +39,10 @@ class NumberTerm:
     @property
     def key(self) -> str:
         """The number as ``searcher.numbers.number_key`` gives it, or what those of the series begin with."""
+        if self.code.isascii():
+            return f"{self.code}{self.serial}{'-' if self.year else ''}{self.year}"
+        if not self.year:
+            return f"{self.code}第{self.serial}号"
         return f"{self.code}({self.year}){f'{self.serial}号' if self.serial else ''}"
 
 

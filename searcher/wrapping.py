@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-
-from rich.cells import cell_len
+from functools import cache
 
 from searcher.models import Span
 
-_UNBREAKABLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.\-/%+]*|\s+|.", re.DOTALL)
 _NOT_FIRST = frozenset("，。、；：？！…—～·”’」』）》〉】〕］｝,.;:?!)]}%％℃")
 _NOT_LAST = frozenset("“‘「『（《〈【〔［｛([{")
+
+
+@cache
+def _unbreakable() -> re.Pattern[str]:
+    return re.compile(r"[A-Za-z0-9][A-Za-z0-9.\-/%+]*|\s+|.", re.DOTALL)
 
 
 def safe(text: str) -> str:
@@ -34,6 +37,8 @@ def _safe_character(character: str) -> str:
 
 def wrap(text: str, width: int) -> list[Span]:
     """Return the lines of a text, ``width`` columns wide, as spans of code points without spaces at their ends."""
+    from rich.cells import cell_len  # a pipe has no need of it
+
     lines: list[Span] = []
     start = end = columns = 0
     for piece in _pieces(text, width):
@@ -59,8 +64,10 @@ def _trimmed(text: str, start: int, end: int) -> Span:
 
 def _pieces(text: str, width: int) -> list[Span]:
     """Return what must stay on one line: words, and characters with the marks that cling to them."""
+    from rich.cells import cell_len
+
     pieces: list[Span] = []
-    for match in _UNBREAKABLE.finditer(text):
+    for match in _unbreakable().finditer(text):
         start, end = match.span()
         if pieces:
             last = pieces[-1]

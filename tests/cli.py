@@ -1,4 +1,4 @@
-"""How do tests call the command line, as a process of its own?"""
+"""How do tests call the command line, as a process of its own, or by the fixture ``run``?"""
 
 from __future__ import annotations
 
@@ -6,10 +6,24 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "corpus"
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a call printed, and its exit status."""
+
+    status: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Said]
 
 
 def call(

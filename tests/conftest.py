@@ -10,6 +10,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from searcher import Index
+from searcher.cli import main
+from tests.cli import Run, Said
 from tests.making import Opener, write_policies
 
 settings.register_profile(
@@ -57,3 +59,20 @@ def index(tmp_path: Path, corpus: Path, opened: Opener) -> Index:
     made = opened(tmp_path / "index", create=True)
     made.update(corpus)
     return made
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Give a function that calls the command line in a folder."""
+
+    def call(*args: str, folder: Path) -> Said:
+        monkeypatch.chdir(folder)
+        status = 0
+        try:
+            main(args)
+        except SystemExit as leave:
+            status = leave.code if isinstance(leave.code, int) else 0
+        out, err = capsys.readouterr()
+        return Said(status, out, err)
+
+    return call

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -71,6 +70,18 @@ def test_a_line_end_is_white_space() -> None:
 @given(MIXED, MIXED)
 def test_folding_goes_character_by_character(first: str, second: str) -> None:
     assert fold(first + second) == fold(first) + fold(second)
+
+
+@given(st.lists(MIXED, max_size=6), st.integers(min_value=0, max_value=900))
+def test_a_long_text_is_folded_as_its_characters_are(parts: list[str], between: int) -> None:
+    """Long texts are folded kind by kind of character."""
+    text = ("国" * between).join(parts)
+    assert fold(text) == "".join(map(fold, text))
+
+
+def test_a_long_text_of_many_kinds_of_characters_is_folded_as_they_are() -> None:
+    everything = "".join(map(chr, range(sys.maxunicode + 1)))
+    assert fold(everything) == "".join(map(fold, everything))
 
 
 @pytest.mark.parametrize(
@@ -194,10 +205,16 @@ def test_each_gram_is_written_or_begins_one_that_is(text: str) -> None:
 
 
 @given(MIXED)
-def test_words_without_a_break_between_them_stand_side_by_side(text: str) -> None:
-    folded = fold(text)
-    for piece in units([text])[0].words.split(f" {BREAK} "):
-        assert any(set(piece.split()) <= set(words(run)) for run in [folded, *re.findall(r"[^\W_]+(?:\.\d+)*", folded)])
+def test_a_break_stands_where_the_text_has_something_else(text: str) -> None:
+    folded = fold(text.replace("\0", " "))
+    written: list[str] = []
+    end = 0
+    for piece, _ in runs(folded):
+        start = folded.index(piece, end)
+        written += [BREAK] if written and start > end else []
+        written += [word for word, _ in tokens(piece)]
+        end = start + len(piece)
+    assert units([text])[0].words == " ".join(written)
 
 
 @pytest.mark.parametrize(
@@ -206,6 +223,8 @@ def test_words_without_a_break_between_them_stand_side_by_side(text: str) -> Non
         ("", Units("", "")),
         ("，", Units("", "")),
         ("第5.1条，甲", Units("第 5.1 条 | 甲", "第5 5 1条 条 甲")),
+        ("\U00020000.0あ", Units("\U00020000 | 0あ", "\U00020000 0あ あ")),
+        ("国\U0002fffe", Units("国 \U0002fffe", "国")),  # no letter of Unicode
         ("（5Ｇ）\n\0技术。", Units("5g | 技术", "5g g 技术 术")),
     ],
 )

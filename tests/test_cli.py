@@ -4,29 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from searcher import Index
-from searcher.cli import cli, main
+from searcher.cli import cli
 from searcher.engines import default
-from tests.cli import with_samples
+from tests.cli import Run, Said, with_samples
 
 COMMANDS = ("search", "index", "rebuild", "remove", "show", "list", "stats", "doctor")
-
-
-@dataclass(frozen=True)
-class Said:
-    status: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Said]
 
 
 @pytest.fixture(scope="module")
@@ -36,23 +24,6 @@ def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Index.open(folder / "index", create=True) as index:
         index.update(folder / "corpus")
     return folder
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Give a function that calls the command line in a folder."""
-
-    def call(*args: str, folder: Path) -> Said:
-        monkeypatch.chdir(folder)
-        status = 0
-        try:
-            main(args)
-        except SystemExit as leave:
-            status = leave.code if isinstance(leave.code, int) else 0
-        out, err = capsys.readouterr()
-        return Said(status, out, err)
-
-    return call
 
 
 # ---- searching
@@ -235,7 +206,7 @@ def test_an_unknown_short_option_tells_how_to_leave_a_word_out(run: Run, indexed
 @pytest.mark.parametrize(("typo", "meant"), [("indx", "index"), ("statsu", "stats"), ("rebuld", "rebuild")])
 def test_a_typo_in_a_command_is_searched_and_the_command_named(run: Run, indexed: Path, typo: str, meant: str) -> None:
     said = run(typo, folder=indexed)
-    assert said == Said(1, "", f"Nothing found.\nIf you meant the command: policy-search {meant}\n")
+    assert said == Said(1, "", f"Nothing found.\nDid you mean the command “{meant}”? policy-search {meant}\n")
 
 
 # ---- looking at an index
@@ -257,6 +228,12 @@ def test_show_one_paragraph(run: Run, indexed: Path) -> None:
     beyond = run("show", identifier, "--paragraph", "9999", folder=indexed)
     assert (beyond.status, beyond.out) == (2, "")
     assert "has no paragraph 9999\nIts paragraphs are 0 to " in beyond.err
+
+
+def test_one_paragraph_and_what_was_taken_out_are_not_shown_together(run: Run, indexed: Path) -> None:
+    said = run("show", "a", "--paragraph", "0", "--removed", folder=indexed)
+    assert (said.status, said.out) == (2, "")
+    assert "--paragraph and --removed cannot be used together" in said.err
 
 
 def test_show_what_was_taken_out_of_the_file(run: Run, indexed: Path) -> None:

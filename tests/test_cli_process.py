@@ -145,7 +145,7 @@ def test_a_command_that_is_named_repeats_the_option_that_names_the_index(tmp_pat
     assert err(*option, "list", folder=folder).endswith(f"Make one with: {program} index FOLDER\n")
     call("index", "corpus", *option, folder=folder, check=0)
     assert err("show", "zzzz", *option, folder=folder).endswith(f"See the ids with: {program} list\n")
-    assert f"the command: {program} stats\n" in err(*option, "statsu", folder=folder, check=1)
+    assert f"the command “stats”? {program} stats\n" in err(*option, "statsu", folder=folder, check=1)
     (folder / "corpus" / "new.txt").write_text("新的一篇。\n", encoding="utf-8")
     said = out("doctor", *option, folder=folder, check=2)
     assert f"Bring the index up to date with: {program} index\n" in said
@@ -181,6 +181,10 @@ def test_the_engine_is_the_option_then_the_variable_and_an_index_keeps_its_own(t
     assert [engine_of(name) for name in "abc"] == ["whoosh", "memory", engines.default()]
     call("index", "corpus", "--index", "b", "--engine", "whoosh", folder=folder, check=0)
     assert engine_of("b") == "memory"
+    kept = "The index in b keeps its engine, memory. To change it: policy-search --index b rebuild --engine whoosh\n"
+    assert kept in call("index", "--index", "b", "--engine", "whoosh", folder=folder, check=0).stderr.decode()
+    assert call("数据安全", "--index", "b", "--engine", "whoosh", folder=folder, check=0).stderr.decode() == kept
+    assert "keeps" not in call("数据安全", "--index", "b", folder=folder, check=0, **for_tests).stderr.decode()
     assert "'memory' is not" in err("index", "corpus", "--engine", "memory", folder=folder)
     assert "'lucene' is not" in err("index", "corpus", "--engine", "lucene", folder=folder)
     said = err("index", "corpus", "--index", "d", folder=folder, POLICY_SEARCH_ENGINE="lucene")

@@ -18,7 +18,10 @@ NEVER = {
     "rapidfuzz", "rjieba", "trafilatura", "zipfile",
 }  # fmt: skip
 # The rooms of the package that a search opens, and no others.
-NOT_FOR_SEARCH = {"batch", "clean", "diagnosis", "indexing", "pool", "reading", "readers", "split"}
+NOT_FOR_SEARCH = {
+    "batch", "clean", "copies", "diagnosis", "documents", "finding", "folders", "indexing", "pool", "reading", "readers",
+    "reports", "similarity", "split", "titles", "worker",
+}  # fmt: skip
 
 
 @pytest.fixture(params=["whoosh", "tantivy"])

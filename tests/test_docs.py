@@ -83,7 +83,7 @@ def test_the_queries_of_the_table_can_be_read_and_find_something(page: str, tmp_
         text_of(page).partition("## Query language" if page == "README.md" else "## 检索式")[2].partition("\n```")[0]
     )
     queries = re.findall(r"^\| `(.+?)` \|", heading, re.MULTILINE)
-    assert len(queries) == 9
+    assert len(queries) == 10
     for query in queries:
         call("--", query, folder=folder, check=0)
 

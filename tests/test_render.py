@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from rich.console import Console
@@ -29,9 +30,10 @@ from searcher import (
     Suspicion,
     Total,
 )
-from searcher.drawing import count
+from searcher.drawing import Output, Pipe, count
 from searcher.render import print_results
 from searcher.render_index import print_article, print_diagnosis, print_list, print_stats
+from searcher.terminal import Terminal
 from tests.cli import with_samples
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -44,7 +46,7 @@ VOLATILE = (
     (re.compile(r"\d+-jieba0\.42\.1-unicode[\d.]+-[0-9a-f]{12}"), "FINGERPRINT"),
     (re.compile(r"id=\d+;file://[^\x1b]*/corpus/"), "id=N;file:///corpus/"),
 )
-Show = Callable[[Console], object]
+Show = Callable[[Output], object]
 
 
 @pytest.fixture(scope="module")
@@ -58,18 +60,34 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
             yield opened
 
 
-def terminal(width: int, *, colour: bool = True) -> Console:
-    return Console(
-        file=io.StringIO(), width=width, force_terminal=True, color_system="standard", no_color=not colour,
+class Shown(NamedTuple):
+    """Where something is printed, and what was written."""
+
+    output: Output
+    file: io.StringIO
+
+
+def terminal(width: int, *, colour: bool = True) -> Shown:
+    file = io.StringIO()
+    console = Console(
+        file=file, width=width, force_terminal=True, color_system="standard", no_color=not colour,
         legacy_windows=False, highlight=False, markup=False, emoji=False, _environ={},
     )  # fmt: skip
+    return Shown(Terminal(console), file)
 
 
-def pipe() -> Console:
-    return Console(file=io.StringIO(), highlight=False, markup=False, emoji=False, _environ={"TERM": "xterm"})
+def pipe() -> Shown:
+    file = io.StringIO()
+    return Shown(Pipe(file), file)
 
 
-CONSOLES: dict[str, Callable[[], Console]] = {
+def pipe_of_rich() -> Shown:
+    file = io.StringIO()
+    console = Console(file=file, highlight=False, markup=False, emoji=False, _environ={"TERM": "xterm"})
+    return Shown(Terminal(console), file)
+
+
+WHERE: dict[str, Callable[[], Shown]] = {
     "80": lambda: terminal(80),
     "140": lambda: terminal(140),
     "80-no-colour": lambda: terminal(80, colour=False),
@@ -77,10 +95,9 @@ CONSOLES: dict[str, Callable[[], Console]] = {
 }
 
 
-def printed(console: Console, show: Show) -> str:
-    show(console)
-    assert isinstance(console.file, io.StringIO)
-    text = console.file.getvalue()
+def printed(shown: Shown, show: Show) -> str:
+    show(shown.output)
+    text = shown.file.getvalue()
     for pattern, mask in VOLATILE:
         text = pattern.sub(mask, text)
     return text
@@ -92,15 +109,16 @@ def shows(index: Index) -> dict[str, Show]:
     whole = index.get(article.id)
     page = next(info for info in index.infos() if info.path.endswith(".html"))
     return {
-        "search": lambda console: print_results(console, index.search("工业互联网 安全", limit=3)),
-        "search-all": lambda console: print_results(console, index.search('"数据安全"', context=1, paragraphs=1)),
-        "search-partial": lambda console: print_results(console, index.search("传感器 评审 航天", limit=2)),
-        "show": lambda console: print_article(console, whole),
-        "show-removed": lambda console: print_article(console, index.get(page.id), removed=index.removed_text(page.id)),
-        "list": lambda console: print_list(console, index.infos()),
-        "stats": lambda console: print_stats(console, replace(index.stats(), engine="whoosh")),
-        "doctor": lambda console: print_diagnosis(console, index.doctor()),
-        "doctor-troubled": lambda console: print_diagnosis(console, troubled()),
+        "search": lambda output: print_results(output, index.search("工业互联网 安全", limit=3)),
+        "search-all": lambda output: print_results(output, index.search('"数据安全"', context=1, paragraphs=1)),
+        "search-context": lambda output: print_results(output, index.search("企业 责任", limit=1, context=1)),
+        "search-partial": lambda output: print_results(output, index.search("传感器 评审 航天", limit=2)),
+        "show": lambda output: print_article(output, whole),
+        "show-removed": lambda output: print_article(output, index.get(page.id), removed=index.removed_text(page.id)),
+        "list": lambda output: print_list(output, index.infos()),
+        "stats": lambda output: print_stats(output, replace(index.stats(), engine="whoosh")),
+        "doctor": lambda output: print_diagnosis(output, index.doctor()),
+        "doctor-troubled": lambda output: print_diagnosis(output, troubled()),
     }
 
 
@@ -118,13 +136,24 @@ def troubled() -> Diagnosis:
     )
 
 
-@pytest.mark.parametrize("where", CONSOLES)
+@pytest.mark.parametrize("where", WHERE)
 @pytest.mark.parametrize(
     "what",
-    ["search", "search-all", "search-partial", "show", "show-removed", "list", "stats", "doctor", "doctor-troubled"],
+    [
+        "search",
+        "search-all",
+        "search-context",
+        "search-partial",
+        "show",
+        "show-removed",
+        "list",
+        "stats",
+        "doctor",
+        "doctor-troubled",
+    ],
 )
 def test_output_is_as_it_was_approved(index: Index, what: str, where: str) -> None:
-    text = printed(CONSOLES[where](), shows(index)[what])
+    text = printed(WHERE[where](), shows(index)[what])
     golden = GOLDEN / f"{what}.{where}.txt"
     if REGENERATE:
         golden.parent.mkdir(exist_ok=True)
@@ -133,7 +162,7 @@ def test_output_is_as_it_was_approved(index: Index, what: str, where: str) -> No
 
 
 def test_every_golden_file_is_used(index: Index) -> None:
-    wanted = {f"{what}.{where}.txt" for what in shows(index) for where in CONSOLES}
+    wanted = {f"{what}.{where}.txt" for what in shows(index) for where in WHERE}
     assert {path.name for path in GOLDEN.iterdir()} == wanted
 
 
@@ -151,8 +180,14 @@ def test_a_pipe_gets_neither_escapes_nor_line_breaks_of_ours(index: Index) -> No
         assert "\x1b" not in printed(pipe(), show), name
     longest = max((p.text for p in next(iter(index.search("工业互联网"))).paragraphs), key=len)
     assert f"  {longest}\n" in printed(
-        pipe(), lambda console: print_results(console, index.search("工业互联网", limit=1))
+        pipe(), lambda output: print_results(output, index.search("工业互联网", limit=1))
     )
+
+
+def test_a_pipe_gets_what_rich_would_write_there(index: Index) -> None:
+    for name, show in shows(index).items():
+        if name != "list":  # parted by tabs, which rich would turn into blanks
+            assert printed(pipe(), show) == printed(pipe_of_rich(), show), name
 
 
 def test_no_line_on_a_terminal_is_wider_than_the_terminal(index: Index) -> None:
@@ -188,18 +223,41 @@ def test_paragraphs_are_named_by_number_where_lines_do_not_tell_them_apart(
         rank=1, score=1.0, partial=False, article=ArticleInfo(id="abc", path="a.html"), paragraphs=_passages(*lines)
     )
     results = Results(query="段", engine="whoosh", total=Total(1, 1, 0), took_ms=1.0, hits=(hit,))
-    text = printed(pipe(), lambda console: print_results(console, results))
+    text = printed(pipe(), lambda output: print_results(output, results))
     assert text.splitlines()[1:-2] == shown
+
+
+def test_groups_of_context_are_parted_and_stand_in_the_order_of_the_text() -> None:
+    """Guards against context that ran on into paragraphs from elsewhere; the group of the best paragraph is first."""
+    wanted = ((8, True), (7, False), (6, True), (2, True), (3, False), (4, True), (9, False), (10, True))
+    passages = tuple(
+        Passage(ordinal=at, line=at, score=1.0, text=f"第{at}段", context=context) for at, context in wanted
+    )
+    hit = Hit(rank=1, score=1.0, partial=False, article=ArticleInfo(id="abc", path="a.txt"), paragraphs=passages)
+    results = Results(query="段", engine="whoosh", total=Total(1, 3, 0), took_ms=1.0, hits=(hit,))
+    text = printed(pipe(), lambda output: print_results(output, results))
+    assert text.splitlines()[1:-2] == [
+        "    abc  a.txt:7",
+        "     6- 第6段",
+        "     7  第7段",
+        "     8- 第8段",
+        "     9  第9段",
+        "    10- 第10段",
+        "    --",
+        "     2- 第2段",
+        "     3  第3段",
+        "     4- 第4段",
+    ]
 
 
 def test_an_article_of_a_script_has_no_file_and_no_title_to_show() -> None:
     article = Article(id="abc", paragraphs=(Paragraph("正文。"),))
-    text = printed(pipe(), lambda console: print_article(console, article, removed=(Removed("页脚", 9, "footer"),)))
+    text = printed(pipe(), lambda output: print_article(output, article, removed=(Removed("页脚", 9, "footer"),)))
     assert text == "\n".join([
         "(no title)", f"{'id':<23}abc", "", "   0  正文。", "", "taken out of the file (1):",
         "      line 9: 页脚  (footer)", "",
     ])  # fmt: skip
-    assert printed(terminal(80, colour=False), lambda console: print_list(console, [article])).startswith(
+    assert printed(terminal(80, colour=False), lambda output: print_list(output, [article])).startswith(
         "(added by a script)\n"
     )
 

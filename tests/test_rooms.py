@@ -15,8 +15,9 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 # From the bottom up: a file imports only from layers below its own, or beside it in the same layer.
 LAYERS = (
-    {"errors", "models", "keys", "dates", "cachedir", "segmenter", "catalogue", "connection", "worker", "tree"}
-    | {"details", "pinyin"},
+    {"errors", "keys", "dates", "cachedir", "segmenter", "catalogue", "connection", "worker", "tree", "pinyin"},
+    {"details", "models"},
+    {"documents", "reports"},
     {"analyzer", "fields", "readers.encoding", "readers.package", "readers.xml", "readers.pdf_table"},
     {
         "numbers",
@@ -91,17 +92,23 @@ LAYERS = (
     {"index"},
     {"", "wrapping", "jsonout"},
     {"drawing"},
+    {"terminal"},
     {"render_details", "history"},
     {"render", "render_index"},
     {"arguments", "messages", "reading_options"},
+    {"hints"},
     {"cli_search", "cli_similar"},
     {"cli"},
 )
-# A module imports the engine, or the reader, of a name only when it is asked for: upwards, and inside a function.
+# A module imports the engine, the reader, the terminal or what a search does without only when it is asked for:
+# upwards, and inside a function.
 LATE = {
     ("engines", "engines.whoosh"),
     ("engines", "engines.tantivy"),
     ("engines", "engines.memory"),
+    ("drawing", "terminal"),
+    ("models", "documents"),
+    ("models", "reports"),
     ("readers", "readers.html"),
 }
 
@@ -110,8 +117,8 @@ FOREIGN = {
     "rjieba": {"segmenter"},
     "whoosh": {"engines.whoosh", "engines.whoosh_reader", "engines.whoosh_schema", "engines.whoosh_segment"},
     "tantivy": {"engines.tantivy", "engines.tantivy_reader", "engines.tantivy_queries", "engines.tantivy_files"},
-    "click": {"cli", "reading_options", "cli_search", "cli_similar", "arguments", "messages"},
-    "rich": {"messages", "drawing", "render", "render_details", "render_index", "wrapping"},
+    "click": {"cli", "reading_options", "cli_search", "cli_similar", "arguments", "messages", "hints"},
+    "rich": {"messages", "terminal", "render_details", "render_index", "wrapping"},
     "trafilatura": {"readers.page", "readers.html"},
     "lxml": {"readers.html", "readers.page", "readers.pagemeta", "readers.xml", "readers.epub"}
     | {"readers.docx", "readers.docx_body", "readers.docx_numbering", "readers.ofd_render"},

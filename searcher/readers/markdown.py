@@ -66,11 +66,7 @@ def _body(lines: list[str], *, first: int) -> Iterator[Line]:
         if not line or line.isspace():
             continue
         if not inside and "<!--" not in line:
-            yield Line(
-                line,
-                number,
-                "heading" if line.lstrip(" ").startswith("#") and _HEADING.match(line) else "text",
-            )
+            yield Line(line, number, "heading" if "#" in line[:4] and _HEADING.match(line) else "text")
             continue
         for piece, comment in _pieces(line, inside=inside):
             inside = comment and not piece.endswith("-->")

@@ -1,0 +1,110 @@
+"""What may be in the way where a search finds nothing, or less than was wanted? Said on stderr, beside the results."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Collection, Sequence
+from dataclasses import asdict
+
+import click
+
+from searcher.analyzer import fold
+from searcher.arguments import BARE, for_this_index
+from searcher.details import Earlier
+from searcher.history import described
+from searcher.index import Index
+from searcher.lexer import FIELDS
+from searcher.messages import say
+from searcher.models import Results, Total
+
+_PLAIN = re.compile(r"[\w@%+=:,./-]+")  # what a shell leaves alone
+# Letters directly before a colon, at the beginning of a word, and something to look for behind it.
+_LIKE_A_FIELD = re.compile(r"(?<![^\s(|-])([^\W\d_]{2,12}):(?!/)")
+
+
+def say_why_nothing(results: Results, words: Sequence[str], index: Index, *, plain: bool) -> None:
+    """Say that nothing was found, and what may be the reason, where no article matches in full.
+
+    ``words`` are the query as it was typed; ``plain`` says that the output is for a person.
+    """
+    if results.total.articles:
+        return
+    context = click.get_current_context()
+    if not results.total.partial and not index.stats().articles:
+        empty = f"The index in {index.path} is empty. Add documents with: policy-search index PATH"
+        say(for_this_index(empty, context))
+        return
+    if not results.total.partial and plain:
+        say("Nothing found.")
+    if field := misspelt_field(results.query):
+        say(f"“{field[0]}” is no field. Did you mean: {field[1]}")
+    if name := meant_command(context):
+        rest = [*words[0].split()[1:], *words[1:]]
+        shown = " ".join(["policy-search", name, *map(_quoted, rest)])
+        say(f"Did you mean the command “{name}”? {for_this_index(shown, context)}")
+
+
+def meant_command(context: click.Context) -> str | None:
+    """Return the command that was meant, where one was left out and the first word looks like it."""
+    group = context.find_root().command
+    if BARE not in context.meta or not isinstance(group, click.Group):
+        return None
+    return misspelt_command(context.meta[BARE], group.commands)
+
+
+def misspelt_command(word: str, commands: Collection[str]) -> str | None:
+    """Return the command that the first word of a query may have been meant for."""
+    first = word.split()[0].lower() if word.strip() else ""
+    return _near(first, commands) if first.isascii() else None
+
+
+def misspelt_field(query: str) -> tuple[str, str] | None:
+    """Return what is written like a field and is none, and the query with the field that may have been meant."""
+    for found in _LIKE_A_FIELD.finditer(fold(query)):
+        if found[1] not in FIELDS and (name := _near(found[1], FIELDS)):
+            return query[found.start(1) : found.end(1)], query[: found.start(1)] + name + query[found.end(1) :]
+    return None
+
+
+def _near(word: str, names: Collection[str]) -> str | None:
+    """Return the name that differs from a word by about one character, or None."""
+    from difflib import get_close_matches  # only where nothing was found
+
+    length = len(word)
+    if length < 2:
+        return None
+    return next(iter(get_close_matches(word, names, n=1, cutoff=min(0.75, (length - 1) / length))), None)
+
+
+def _quoted(word: str) -> str:
+    return word if _PLAIN.fullmatch(word) else shlex.quote(word)
+
+
+def say_engine_kept(index: Index, asked: str) -> None:
+    """Say that an index was built with another engine than the one asked for, where that is so."""
+    if asked != index.engine:
+        kept = f"The index in {index.path} keeps its engine, {index.engine}. To change it: "
+        command = f"policy-search rebuild --engine {asked}"
+        say(kept + for_this_index(command, click.get_current_context()))
+
+
+def say_skipped(total: Total, offset: int) -> None:
+    """Say that there are articles, but none behind so many."""
+    said = f"only {_articles(total.articles)} {'matches' if total.articles == 1 else 'match'}"
+    if total.partial:
+        said += f" and {total.partial:,} in part"
+    if offset < total.articles + total.partial:
+        said += ", copies of each other among them"
+    say(f"Nothing is left to show: {said}, and --offset skips {offset:,}.")
+
+
+def say_within(index: Index, searches: Sequence[Earlier]) -> None:
+    """Say which earlier searches a search looks within, and how many articles they found."""
+    total = index.search(**asdict(searches[-1]), limit=0, among=searches[:-1]).total
+    chain = ", then: ".join(map(described, searches))
+    say(f"Looking among the {_articles(total.articles or total.partial)} found by: {chain}")
+
+
+def _articles(number: int) -> str:
+    return f"{number:,} article{'' if number == 1 else 's'}"
