@@ -44,22 +44,23 @@ def runs_of(text: TextUnits) -> list[str]:
     return runs
 
 
-@dataclass
 class Expected:
-    """Looks at every article that is held."""
+    """Looks at every article that is held. ``runs`` are those of the texts, by their keys."""
 
-    held: Mapping[int, ArticleUnits]
-    runs: dict[int, list[str]] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.runs = {key_of(n, text.place): runs_of(text) for n, one in self.held.items() for text in one.texts}
+    def __init__(self, held: Mapping[int, ArticleUnits]) -> None:
+        self.held = held
+        self.runs = {key_of(n, text.place): set(runs_of(text)) for n, one in held.items() for text in one.texts}
+        self._with_run: dict[str, set[int]] = {}
 
     def units(self, kind: Kind) -> dict[int, set[str]]:
         return {number: set(getattr(one, kind).split()) for number, one in self.held.items()}
 
     def with_run(self, run: str) -> set[int]:
         """Return the keys of the texts that hold a run."""
-        return {key for key, runs in self.runs.items() if run and any(run in one for one in runs)}
+        if run not in self._with_run:
+            found = {key for key, runs in self.runs.items() if run and any(run in one for one in runs)}
+            self._with_run[run] = found
+        return self._with_run[run]
 
     def counts(self, runs: Iterable[str], places: Places) -> dict[int, int]:
         held = sorted(key for key in set[int]().union(*map(self.with_run, runs)) if is_in(key, places))
@@ -136,7 +137,8 @@ def _assert_best(reader: Reader, expected: Expected) -> None:
     }
     same = dict.fromkeys(gains, 5)
     one = dict(list(gains.items())[:1])
-    for asked in (gains, same, one, {("words", "无此词"): 3}, {}):
+    absent: dict[tuple[Kind, str], int] = {("words", "无此词"): 3}
+    for asked in (gains, same, one, absent, {}):
         for number in (1, 2, 3, len(expected.held), 1_000):
             assert_best(reader, expected, asked, number)
 

@@ -148,10 +148,10 @@ class Opened:
         return values
 
     def first_keys(self) -> list[int]:
-        """Return the key of the first document of each segment."""
+        """Return the key of the first document of each segment; some other where its numbers are lost."""
         addresses = [DocAddress(segment, 0) for segment in range(self.searcher.num_segments)]
         values = (self.searcher.fast_field_values(name, addresses) for name in ("article", "place"))
-        return list(map(key_of, *values))
+        return [key_of(article or 0, place or 0) for article, place in zip(*values, strict=True)]
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from hashlib import blake2b
+from itertools import pairwise
 
 import tantivy
 from tantivy import Occur, Query
@@ -70,9 +71,8 @@ class Queries:
         if len(run) == 1:
             found = Query.regex_query(self._schema, "pairs", f"\\x{{{ord(run):x}}}.?")
         else:
-            # every second pair covers it, and the last one
-            places = sorted({*range(0, len(run) - 1, 2), len(run) - 2})
-            found = Query.phrase_query(self._schema, "pairs", [(place, run[place : place + 2]) for place in places])
+            # All pairs: every second one would do, but that the end of a run could stand between two of them.
+            found = Query.phrase_query(self._schema, "pairs", list(map("".join, pairwise(run))))
         return Query.const_score_query(found, float(gain))
 
     def standing(self, runs: Iterable[str], places: Places = EVERYWHERE) -> Query:

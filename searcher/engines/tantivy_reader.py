@@ -20,7 +20,7 @@ from typing import Any, cast
 from tantivy import DocAddress, Query
 
 from searcher.engines import Candidates, Kind
-from searcher.engines.tantivy_files import COLUMNS, Columns, Manifest, Opened, telling
+from searcher.engines.tantivy_files import COLUMNS, Columns, Manifest, Opened, damaged, telling
 from searcher.engines.tantivy_queries import LONGEST_RUN, Queries, is_utf_8, term
 from searcher.keys import Places
 
@@ -49,7 +49,10 @@ class TantivyReader:
             self._heads += _raised(one.heads, base)
             self._wholes += _raised(one.wholes, base)
             self._lengths += one.lengths
-        self._bases = [bases[key] for key in self._opened.first_keys()]
+        firsts = self._asked(self._opened.first_keys)
+        if not bases.keys() >= set(firsts):
+            raise damaged(folder, "its segments are not those that the columns were written for")
+        self._bases = [bases[key] for key in firsts]
         self._whole = int(self._searcher.num_docs) == len(self.keys)  # nothing has been removed
         self._known: dict[tuple[Kind, str], int] = {}
 
