@@ -240,7 +240,7 @@ class _Matcher:
     def _find(self, leaf: Term | NumberTerm) -> Standing:
         if isinstance(leaf, NumberTerm):
             # There may be spaces in the code, so that none of its pairs is certain to stand in the text.
-            runs = [*leaf.code, leaf.year, *([leaf.serial] if leaf.serial else [])]
+            runs = unbroken(" ".join((*leaf.code, leaf.year, leaf.serial or "")))
             return self._verified(runs, number_pattern(leaf.code, leaf.year, leaf.serial))
         held = list(self.texts(leaf).values())
         return held[0] if len(held) == 1 else self._found(sorted(set().union(*(one.documents for one in held))))

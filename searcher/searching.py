@@ -68,10 +68,7 @@ def search(snapshot: Snapshot, catalogue: Catalogue, text: str, request: Request
     """Answer a query. Raises QueryError for a query, or a date, that cannot be read."""
     started = time.perf_counter()
     query = _understood(snapshot, text, request)
-    allowed = _allowed(snapshot, request)
-    for earlier in request.among:
-        found = _found(snapshot, earlier)
-        allowed = found if allowed is None else allowed & found
+    allowed = _both(_allowed(snapshot, request), _found(snapshot, request.among))
     matches = match(snapshot, query, places=_PLACES[request.where], allowed=allowed)
     wanted = leaves(query)
     ranked = _ranked(snapshot, matches, wanted, request)
@@ -97,11 +94,22 @@ def _suggestions(snapshot: Snapshot, text: str, query: Node, matches: Matches) -
     return suggestions(snapshot, text, query, matches)
 
 
-def _found(snapshot: Snapshot, earlier: Earlier) -> set[int]:
-    """Return what an earlier search matches in full, or where nothing does, in part."""
-    query = _understood(snapshot, earlier.query, earlier)
-    matches = match(snapshot, query, places=_PLACES[earlier.where], allowed=_allowed(snapshot, earlier))
-    return matches.full or matches.partial
+def _found(snapshot: Snapshot, searches: Sequence[Earlier]) -> set[int] | None:
+    """Return what the last of some searches, each within the one before, matches in full, or else in part."""
+    found: set[int] | None = None
+    for earlier in searches:
+        query = _understood(snapshot, earlier.query, earlier)
+        allowed = _both(_allowed(snapshot, earlier), found)
+        matches = match(snapshot, query, places=_PLACES[earlier.where], allowed=allowed)
+        found = matches.full or matches.partial
+    return found
+
+
+def _both(one: set[int] | None, other: set[int] | None) -> set[int] | None:
+    """Return what is in both sets, of which None has everything."""
+    if one is None or other is None:
+        return other if one is None else one
+    return one & other
 
 
 def _understood(snapshot: Snapshot, text: str, request: Bounds) -> Node:

@@ -17,7 +17,7 @@ from searcher.matching import Matches, Snapshot, needle
 from searcher.standing import in_places
 from searcher.tree import NumberTerm, Term
 
-WINDOW = 100  # articles that are looked at together; in which order they come does not matter then
+WINDOW = 50  # articles that are looked at together; in which order they come does not matter then
 K1, B = 1.2, 0.75  # as in BM25, for the texts of an article that hold a term
 _EQUAL = 1e-9  # sums that differ by less are equal
 

@@ -68,8 +68,8 @@ LAYERS = (
         "naming",
         "faceting",
         "explaining",
-        "similarity",
         "snapshot",
+        "standing",
         "cutting",
         "engines.postings",
         "engines.whoosh_schema",
@@ -83,7 +83,7 @@ LAYERS = (
     | {"readers.pdf", "readers.image", "readers.mht", "readers.docx", "readers.legacy", "readers.epub", "readers.ofd"}
     | {"readers.records", "readers.grid", "readers.jsonl", "readers.csv", "readers.xlsx", "readers.archive"},
     {"gains", "engines.whoosh_segment"},
-    {"shortlist", "scoring", "engines.memory", "engines.whoosh_reader", "engines.tantivy_reader"},
+    {"shortlist", "scoring", "similarity", "engines.memory", "engines.whoosh_reader", "engines.tantivy_reader"},
     {"readers", "ranking", "recorded", "describe", "split", "engines.whoosh", "engines.tantivy"},
     {"generation", "searching", "showing", "suggestion", "reading", "finding"},
     {"batch"},
