@@ -8,19 +8,16 @@ import zlib
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from io import BytesIO
 from itertools import chain, compress, count
-from mmap import ACCESS_READ, mmap
-from os import SEEK_END
 from pathlib import Path
 from pickle import UnpicklingError
 from typing import Any
 
-from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3Codec
+from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3Codec, W3LeafMatcher
 from whoosh.fields import Schema
 from whoosh.filedb.filestore import FileStorage, RamStorage
 from whoosh.filedb.filetables import FileFormatError
-from whoosh.filedb.structfile import StructFile
+from whoosh.filedb.structfile import BufferFile, StructFile
 from whoosh.index import TOC
 from whoosh.index import IndexError as WhooshIndexError
 from whoosh.reading import SegmentReader, TermNotFound
@@ -37,22 +34,12 @@ _UNREADABLE = (WhooshIndexError, UnpicklingError, EOFError, ArithmeticError, Ass
                ImportError, LookupError, TypeError, ValueError, struct.error)  # fmt: skip
 
 
-class _MappedFile(StructFile):  # type: ignore[misc]  # whoosh has no type information
-    """A file in memory that is read from where it is asked for; Whoosh's own first goes there, each time."""
-
-    def get(self, position: int, length: int) -> bytes:
-        """Return bytes of the file."""
-        return bytes(self.file[position : position + length])
-
-
-class Mapped(FileStorage):  # type: ignore[misc]
-    """A folder whose files are mapped into memory to be read."""
+class _Unbuffered(FileStorage):  # type: ignore[misc]  # whoosh has no type information
+    """A folder whose files are read here and there, a few bytes each time: no buffer."""
 
     def open_file(self, name: str, **options: Any) -> StructFile:
         """Open a file."""
-        with Path(self.folder, name).open("rb") as file:
-            empty = file.seek(0, SEEK_END) == 0  # which cannot be mapped
-            return _MappedFile(BytesIO() if empty else mmap(file.fileno(), 0, access=ACCESS_READ), name=name, **options)
+        return StructFile(Path(self.folder, name).open("rb", buffering=0), name=name, **options)
 
 
 class Leaf:
@@ -94,9 +81,11 @@ class Leaf:
             return _EMPTY
         if info.is_inlined():
             return array("I", info.inlined_postings()[0])
-        if terms._postfile.get(info.extent()[0], len(WHOOSH3_HEADER_MAGIC)) != WHOOSH3_HEADER_MAGIC:
+        offset, (length,) = info.extent()  # so Whoosh unpacks it
+        written = terms._postfile.get(offset, length)
+        if not written.startswith(WHOOSH3_HEADER_MAGIC):
             raise ValueError("no postings where they should begin")  # Whoosh would raise a bare Exception
-        matcher = terms._codec.postings_reader(terms._postfile, info, self.reader.schema[field].format)
+        matcher = W3LeafMatcher(BufferFile(written), 0, length, self.reader.schema[field].format)
         matcher._read_data()
         documents = from_deltas(matcher._data[0])
         while not matcher._lastblock:
@@ -160,7 +149,7 @@ class WhooshReader(PostingsReader):
     """The segments of one commit, side by side."""
 
     def __init__(self, folder: Path, commit: str) -> None:
-        storage = Mapped(str(folder))
+        storage = _Unbuffered(str(folder))
         toc = contents(folder, commit)
         _check_sizes(folder, toc.segments)
         self._folder, self._segments = folder, toc.segments
