@@ -12,6 +12,7 @@ import json
 import sqlite3
 import zlib
 from array import array
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
@@ -19,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from searcher.errors import IndexDamagedError
-from searcher.keys import FIRST_PARAGRAPH, article_of, key_of, place_of
+from searcher.keys import FIRST_PARAGRAPH, WHOLE, article_of, key_of, place_of
 from searcher.models import Paragraph, ParagraphKind
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 SCHEMA = """
 CREATE TABLE block (key INTEGER PRIMARY KEY, held INTEGER NOT NULL, texts BLOB NOT NULL, places BLOB NOT NULL);
 """
-RECENT = 8_000_000  # code points in blocks that are remembered, about 16 MB,
+RECENT = 16_000_000  # code points in blocks that are remembered, about 32 MB,
 MOST_RECENT = 32_000  # and blocks, since each of them takes some room, too
 
 ENOUGH = 8_000  # code points in a block; a text is never parted
@@ -138,6 +139,7 @@ class Blocks:
         self._connection = connection
         self._recent: dict[int, list[str]] = {}
         self._remembered = 0  # code points in them
+        self._firsts: dict[int, list[int]] = {}  # of articles, the keys of their blocks
 
     def put(self, number: int, blocks: Iterable[Block]) -> None:
         """Add the texts of an article."""
@@ -179,14 +181,28 @@ class Blocks:
                     found[key] = one
         return found
 
-    def _holding(self, keys: Iterable[int]) -> dict[int, set[int]]:
+    def _holding(self, keys: Iterable[int]) -> dict[int, list[int]]:
         """Return the keys by the block that they are in; some may be beyond its end."""
-        query = "SELECT value, (SELECT max(key) FROM block WHERE key <= value) FROM json_each(?)"
-        found: defaultdict[int, set[int]] = defaultdict(set)
-        for key, first in self._connection.execute(query, (json.dumps(list(keys)),)):
-            if first is not None:
-                found[first].add(key)
+        wanted = list(keys)
+        self._know(set(map(article_of, wanted)))
+        found: defaultdict[int, list[int]] = defaultdict(list)
+        for key in wanted:
+            firsts = self._firsts.get(article_of(key), ())
+            if place := bisect_right(firsts, key):
+                found[firsts[place - 1]].append(key)
         return found
+
+    def _know(self, articles: set[int]) -> None:
+        """Look up where the blocks of some articles begin."""
+        if len(self._firsts) + len(articles) > MOST_RECENT:
+            self._firsts.clear()
+        missing = articles - self._firsts.keys()
+        if not missing:
+            return
+        query = "SELECT block.key FROM json_each(?) JOIN block ON block.key BETWEEN value AND value + ? ORDER BY 1"
+        starts = json.dumps([key_of(article, 0) for article in missing])
+        for (first,) in self._connection.execute(query, (starts, WHOLE)):
+            self._firsts.setdefault(article_of(first), []).append(first)
 
     def _texts(self, first: int) -> list[str]:
         """Return the texts of a block. Those that were read last are remembered; they never change."""

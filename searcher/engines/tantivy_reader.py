@@ -146,6 +146,8 @@ class TantivyReader:
         sizes = self._sizes
         query = self._queries.gaining(articles, gains)
         hits = self._hits(query, sum(sizes.get(article, 0) for article in articles))
+        if len(self._bases) == 1:
+            return {address.doc: int(gain) for gain, address in hits}
         return {self._document(address): int(gain) for gain, address in hits}
 
     def documents(self) -> array[int]:
