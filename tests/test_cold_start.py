@@ -26,12 +26,8 @@ FOR_SEARCH = {
     "segmenter", "shortlist", "showing", "snapshot", "store", "tree",
 }  # fmt: skip
 ENGINES = {
-    "engines.tantivy",
-    "engines.tantivy_reader",
-    "engines.whoosh",
-    "engines.whoosh_reader",
-    "engines.whoosh_schema",
-}
+    "engines.tantivy", "engines.tantivy_reader", "engines.whoosh", "engines.whoosh_reader", "engines.whoosh_schema",
+}  # fmt: skip
 FOR_FEW_HITS = {"pinyin", "suggestion"}
 FOR_COMMANDS = {"arguments", "cli", "cli_search", "cli_similar", "history", "messages", "reading_options", "wrapping"}
 FOR_PRINTING = {"drawing", "render", "render_details"}
