@@ -337,7 +337,8 @@ def _entry(text: str) -> str:
     """Return a heading, or its entry in a table of contents, in the form in which the two are equal."""
     if len(text) > _LONGEST_ENTRY:
         return ""
-    return "".join(_PAGE_NUMBER.sub("", text.strip().lstrip("#-*• ").strip("*")).split())
+    text = text.strip().lstrip("#-*• ").strip("*")
+    return "".join((text if text[-1:].isalpha() else _PAGE_NUMBER.sub("", text)).split())
 
 
 def _without_contents(lines: Sequence[Line]) -> _Sorted:

@@ -12,7 +12,6 @@ agree in their number, and in their date as far as it is known.
 
 from __future__ import annotations
 
-import hashlib
 import re
 import sys
 from array import array
@@ -20,11 +19,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from hashlib import blake2b
 
 from searcher.analyzer import by_kind, fold_letters
 from searcher.models import Article
 
 SIZE = 64  # hashes in a sketch
+_BYTES = 8  # of a hash
 LEAST = 0.85  # similarity of texts that are copies, where they agree in date and number
 FEWEST = 5  # sentences that a text must have for its similarity to say something
 LEAST_TEXT = 40  # code points of letters, digits and Han characters; shorter texts are copies of nothing
@@ -64,19 +65,14 @@ def sketch(article: Article) -> bytes:
     pieces.discard("")
     if sum(map(len, pieces)) < LEAST_TEXT:
         return b""
-    hashes = array("Q", b"".join(sorted([_hash(piece.encode()) for piece in pieces])))
-    if sys.byteorder == "little":
+    hashes = array("Q", b"".join(sorted([blake2b(piece.encode(), digest_size=_BYTES).digest() for piece in pieces])))
+    if sys.byteorder == "little":  # the digests are sorted as what they are written as: big-endian numbers
         hashes.byteswap()
-    whole = int.from_bytes(_hash(hashes.tobytes()), "big")
+    whole = int.from_bytes(blake2b(hashes.tobytes(), digest_size=_BYTES).digest(), "big")
     return array("Q", (whole, len(hashes), *hashes[:SIZE])).tobytes()
 
 
 _text_only = by_kind(_NOT_TEXT, partial(_NOT_TEXT.sub, ""), usual=_USUAL_MARKS)
-
-
-def _hash(data: bytes) -> bytes:
-    """Return a hash as a big-endian number."""
-    return hashlib.blake2b(data, digest_size=8).digest()
 
 
 def groups(articles: Iterable[Sketched]) -> dict[int, int]:
