@@ -38,9 +38,10 @@ _NO_GRAM = re.compile(rf"[^{_HAN}\w{_END} ]")  # also what is a word, but no let
 _MARKED = f"[^{_HAN}.{_END}{BREAK}]"  # in a text with such marks
 _NOT_HAN = re.compile(rf"({_MARKED}+(?:\.\d{_MARKED}*)*)")
 _OTHER_WORD_OR_DOT = re.compile(rf"{_OTHER_WORD}|\.")
+_BESIDE_WORDS = f" {BREAK}"
 _WORD_HERE = "\n"  # among runs of Han characters: here another word stood
 _FIRST_OF_RUN = re.compile(" .")
-_LONG = 500  # code points; shorter texts are folded at once, without a pattern that takes 4 ms to make
+_LONG = 500  # code points; a search folds shorter texts only, and need not wait 4 ms for a pattern to be made
 # Kinds of characters that most documents have: those that folding changes, and those that then belong to no word.
 _USUAL_VARIANTS = "\uff0c\uff1b\uff1a\uff08\uff09《》“”\n\u3000"
 _USUAL_MARKS = ' ,、。;:()<>"'
@@ -60,7 +61,7 @@ def fold(text: str) -> str:
 
     ``len(fold(text)) == len(text)``: what cannot be folded one to one is left as it is.
     """
-    return _translated(text) if len(text) < _LONG else _folded()(text)
+    return _translated(text) if len(text) < _LONG else _quick_fold()(text)
 
 
 def _translated(text: str) -> str:
@@ -68,7 +69,7 @@ def _translated(text: str) -> str:
 
 
 @cache
-def _folded() -> Callable[[str], str]:
+def _quick_fold() -> Callable[[str], str]:
     return by_kind(_any_of(letters_only=False), _translated, usual=_USUAL_VARIANTS)
 
 
@@ -161,9 +162,9 @@ class Units(NamedTuple):
 
 def units(texts: Iterable[str]) -> list[Units]:
     """Return the units of some texts, folded or not. To cut many together is many times faster than singly."""
-    held = _marked(fold(_END.join(["", *[text.replace(_END, " ") for text in texts], ""])))
+    held = _marked(_quick_fold()(_END.join(["", *[text.replace(_END, " ") for text in texts], ""])))
     cut, woven = (written.split(_END)[1:-1] for written in (_word_text(held), _gram_text(held)))
-    return [Units(words.strip(f" {BREAK}"), pairs.strip()) for words, pairs in zip(cut, woven, strict=True)]
+    return [Units(words.strip(_BESIDE_WORDS), pairs.strip()) for words, pairs in zip(cut, woven, strict=True)]
 
 
 def _marked(folded: str) -> str:
