@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -108,10 +107,13 @@ def query_text(words: Sequence[str]) -> str:
     return text
 
 
+_FOLDER = click.Path(file_okay=False, path_type=Path)  # one for all: click asks for translations whenever it makes one
+
+
 def index_option(command: _Command) -> _Command:
     """Add --index DIR."""
     return click.option(
-        "--index", "index_folder", type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
+        "--index", "index_folder", type=_FOLDER, metavar="DIR",
         help="Where the index lies  [$POLICY_SEARCH_INDEX, else ./index]",
     )(command)  # fmt: skip
 
@@ -147,6 +149,8 @@ def for_this_index(text: str, context: click.Context) -> str:
     folder = context.ensure_object(dict).get("index")
     if folder is None:
         return text
+    import shlex  # only where a command is told
+
     program = f"policy-search --index {shlex.quote(str(folder))} "
     return _NAMED.sub(lambda _: program, text)
 

@@ -103,6 +103,7 @@ _INFO = re.compile(r"来源\s*[:：]")
 _CONTENTS = frozenset({"目录", "目次", "目錄"})
 _LONGEST_MARK = 20
 _LONGEST_ENTRY = 80
+_ENDS_NO_ENTRY = "。；：，"
 _PAGE_NUMBER = re.compile(r"[\s.…·・]*[（(]?\d{0,4}[）)]?$")
 
 
@@ -337,7 +338,9 @@ def _entry(text: str) -> str:
     """Return a heading, or its entry in a table of contents, in the form in which the two are equal."""
     if len(text) > _LONGEST_ENTRY:
         return ""
-    return "".join(_PAGE_NUMBER.sub("", text.strip().lstrip("#-*• ").strip("*")).split())
+    text = text.strip().lstrip("#-*• ").strip("*")
+    numbered = not (text[-1:].isalpha() or text[-1:] in _ENDS_NO_ENTRY)
+    return "".join((_PAGE_NUMBER.sub("", text) if numbered else text).split())
 
 
 def _without_contents(lines: Sequence[Line]) -> _Sorted:

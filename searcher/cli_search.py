@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -102,6 +103,7 @@ def search_command(
     if in_results:
         options["among"] = _earlier(folder)
     asked = Earlier(query=text, **{name: options[name] for name in _REMEMBERED})
+    gc.freeze()  # what has been loaded stays: to look through it for garbage takes longer than most searches
     with Index.open(folder) as index:
         _say_before(index, named_engine(engine), options.get("among", ()))
         wanted = 0 if only_count else limit

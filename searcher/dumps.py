@@ -23,6 +23,7 @@ _COVER = 6  # lines that may stand between a title and the end of its cover page
 _KINDS = (
     "规划|纲要|计划|办法|条例|规定|规程|规范|标准|导则|指南|方案|细则|意见|通知|决定|批复|公告|通告|公报|报告|函|措施"
 )
+_KIND_ENDS = tuple(_KINDS.split("|"))
 _ORDER = re.compile(r"[\u4e00-\u9fff、]{2,40}令(?:\s?第?\s?[\d一二三四五六七八九十百〇零]{1,6}\s?号)?")
 _ORDER_NUMBER = re.compile(r"第\s?[\d一二三四五六七八九十百〇零]{1,6}\s?号")
 # 甲部关于…的通知 甲发〔2018〕1号 各省：
@@ -61,7 +62,7 @@ def documents(lines: Sequence[Line]) -> list[list[Line]]:
     if len(starts) + 1 < _FEWEST:
         return [list(lines)]
     return [
-        [replace(line, text=text) for line in cut[start:end] for text in pieces(line)]
+        [line if text == line.text else replace(line, text=text) for line in cut[start:end] for text in pieces(line)]
         for start, end in pairwise([0, *starts, len(cut)])
     ]
 
@@ -78,11 +79,12 @@ def _cut(lines: Sequence[Line]) -> Iterator[Line]:
         if end and text[end.end() :].strip() and "。" not in text[end.end() :]:
             yield replace(line, text=text[: end.end()])
             line = replace(line, text=text[end.end() :])
-        page = _PAGE.fullmatch(line.text.strip()) if len(line.text) <= _LONG else None
+        may_be_page = len(line.text) <= _LONG and not line.text[:1].isalpha()
+        page = _PAGE.fullmatch(line.text.strip()) if may_be_page else None
         if page and _opens(replace(line, text=page["rest"]), lines[place + 1 : place + _COVER]):
             yield replace(line, text=page["page"])
             line = replace(line, text=page["rest"])
-        opening = _OPENING.fullmatch(line.text.strip())
+        opening = _OPENING.fullmatch(line.text.strip()) if "年" in line.text else None
         if opening and opening["day"] and opening["word"]:
             yield replace(line, text=opening["day"])
             line = replace(line, text=opening["word"])
@@ -112,7 +114,9 @@ def _begins(lines: Sequence[Line], place: int) -> bool:
         return True
     if not any(map(str.isalpha, text)):
         return False
-    closed = _IN_FORCE.fullmatch(before) or (len(before) > _LONG and _CREDIT.search(before[-60:]))
+    closed = (before[:1] == "第" and _IN_FORCE.fullmatch(before)) or (
+        len(before) > _LONG and _CREDIT.search(before[-60:])
+    )
     return (
         bool(closed) and not text.startswith(_ARTICLE_MARKS) and not fields.whole_date(text) and not authorities(text)
     )
@@ -121,6 +125,8 @@ def _begins(lines: Sequence[Line], place: int) -> bool:
 def _begins_order(lines: Sequence[Line], place: int) -> bool:
     """Tell whether 甲令第1号 stands alone at ``place``, in one line or in two."""
     text = lines[place].text.strip()
+    if "令" not in text:
+        return False
     if text.endswith("号"):
         return bool(_ORDER.fullmatch(text))
     following = lines[place + 1].text.strip() if place + 1 < len(lines) else ""
@@ -134,7 +140,7 @@ def _begins_headed(lines: Sequence[Line], place: int) -> bool:
     joined = ""
     for line in lines[place : place + _HEAD]:
         text = line.text.strip()
-        if joined.endswith(tuple(_KINDS.split("|"))):
+        if joined.endswith(_KIND_ENDS):
             addressed = text.endswith(("：", ":")) and "。" not in text and NAMES_ADDRESSEES.search(text)
             return bool(addressed) or fields.whole_number(text) is not None
         if len(text) > titles.LINE_LENGTH:
@@ -145,7 +151,8 @@ def _begins_headed(lines: Sequence[Line], place: int) -> bool:
 
 def _begins_cover(lines: Sequence[Line], place: int) -> bool:
     """Tell whether a cover page begins at ``place``: a title, then what names its state or maker, then its opening."""
-    if not _COVERED.fullmatch(lines[place].text.strip()):
+    title = lines[place].text.strip()
+    if not (title.endswith(_KIND_ENDS) and _COVERED.fullmatch(title)):
         return False
     named = False
     for line in lines[place + 1 : place + _COVER]:

@@ -10,7 +10,7 @@ from dataclasses import asdict
 import click
 
 from searcher.analyzer import fold
-from searcher.arguments import BARE, for_this_index
+from searcher.arguments import BARE, for_this_index, query_text
 from searcher.details import Earlier
 from searcher.history import described
 from searcher.index import Index
@@ -39,18 +39,18 @@ def say_why_nothing(results: Results, words: Sequence[str], index: Index, *, pla
         say("Nothing found.")
     if field := misspelt_field(results.query):
         say(f"“{field[0]}” is no field. Did you mean: {field[1]}")
-    if name := meant_command(context):
-        rest = [*words[0].split()[1:], *words[1:]]
+    if name := meant_command(context, words[0]):
+        rest = [*words[0].split()[1:], *(query_text([word]) for word in words[1:])]
         shown = " ".join(["policy-search", name, *map(_quoted, rest)])
         say(f"Did you mean the command “{name}”? {for_this_index(shown, context)}")
 
 
-def meant_command(context: click.Context) -> str | None:
-    """Return the command that was meant, where one was left out and the first word looks like it."""
+def meant_command(context: click.Context, word: str | None = None) -> str | None:
+    """Return the command that was meant, where none was named and the first word looks like one."""
     group = context.find_root().command
     if BARE not in context.meta or not isinstance(group, click.Group):
         return None
-    return misspelt_command(context.meta[BARE], group.commands)
+    return misspelt_command(word or context.meta[BARE], group.commands)
 
 
 def misspelt_command(word: str, commands: Collection[str]) -> str | None:

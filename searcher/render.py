@@ -98,8 +98,8 @@ def _hit(output: Output, hit: Hit, *, partial: str) -> None:
     print_line(output, Drawn(" " * _INDENT) + styled(article.id, QUIET) + _beside(article.path, place))
     digits = max(map(len, labels), default=1)
     label_of = {passage.ordinal: label for label, passage in zip(labels, hit.paragraphs, strict=True)}
-    for place, group in enumerate(_groups(hit.paragraphs)):
-        if place:
+    for nth, group in enumerate(_groups(hit.paragraphs)):
+        if nth:
             print_line(output, styled(f"{' ' * _INDENT}{_PARTED}", QUIET))
         for passage in group:
             _passage(output, passage, article.path, label=label_of[passage.ordinal], digits=digits)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 import unicodedata
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -18,6 +20,7 @@ import searcher
 from searcher.analyzer import (
     BREAK,
     Units,
+    by_kind,
     covering_grams,
     fingerprint,
     fold,
@@ -77,6 +80,13 @@ def test_a_long_text_is_folded_as_its_characters_are(parts: list[str], between: 
     """Long texts are folded kind by kind of character."""
     text = ("国" * between).join(parts)
     assert fold(text) == "".join(map(fold, text))
+
+
+@given(st.lists(MIXED, max_size=8).map("".join), st.sampled_from(["", "|"]))
+def test_to_change_a_text_kind_by_kind_is_to_change_each_character(text: str, instead: str) -> None:
+    pattern = re.compile(r"[^\w|]")
+    change = partial(pattern.sub, instead)
+    assert by_kind(pattern, change, usual="，。%")(text) == change(text)
 
 
 def test_a_long_text_of_many_kinds_of_characters_is_folded_as_they_are() -> None:

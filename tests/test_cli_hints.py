@@ -91,6 +91,7 @@ def test_skipping_all_partial_matches_is_told_too(run: Run, indexed: Path) -> No
         (("Show", "k3jd82"), "show k3jd82"),
         (("serach", "(数据 OR 安全)"), "search '(数据 OR 安全)'"),
         (("serach 工业互联网",), "search 工业互联网"),
+        (("-n", "3", "serach", "工业互联网", "-德国"), "search 工业互联网 -德国"),
     ],
 )
 def test_a_misspelt_command_is_searched_and_the_command_named(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -14,14 +15,22 @@ from tests.cli import with_samples
 NOTICE = "青川港区要闻摘编.txt"
 # What takes long to load and has nothing to do with answering a query.
 NEVER = {
-    "chardet", "difflib", "filelock", "importlib.resources", "jieba", "lxml", "multiprocessing", "numpy", "pypinyin",
+    "chardet", "filelock", "importlib.resources", "jieba", "logging", "lxml", "multiprocessing", "numpy", "pypinyin",
     "rapidfuzz", "rjieba", "trafilatura", "zipfile",
-}  # fmt: skip
+} | ({"platformdirs"} if sys.platform == "linux" else set())  # fmt: skip
 # The rooms of the package that a search opens, and no others.
-NOT_FOR_SEARCH = {
-    "batch", "clean", "copies", "diagnosis", "documents", "finding", "folders", "indexing", "pool", "reading", "readers",
-    "reports", "similarity", "split", "titles", "worker",
+FOR_SEARCH = {
+    "analyzer", "blocks", "catalogue", "connection", "cutting", "dates", "details", "engines", "errors", "expansion",
+    "cachedir", "explaining", "faceting", "gains", "generation", "highlight", "index", "keys", "layout", "lexer",
+    "matching", "models", "naming", "numbers", "numerals", "query", "ranking", "rows", "scope", "scoring", "searching",
+    "segmenter", "shortlist", "showing", "snapshot", "store", "tree",
 }  # fmt: skip
+ENGINES = {
+    "engines.tantivy", "engines.tantivy_reader", "engines.whoosh", "engines.whoosh_reader", "engines.whoosh_schema",
+}  # fmt: skip
+FOR_FEW_HITS = {"pinyin", "suggestion"}
+FOR_COMMANDS = {"arguments", "cli", "cli_search", "cli_similar", "history", "messages", "reading_options", "wrapping"}
+FOR_PRINTING = {"drawing", "render", "render_details"}
 
 
 @pytest.fixture(params=["whoosh", "tantivy"])
@@ -33,29 +42,54 @@ def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def loaded_by(code: str, folder: Path) -> set[str]:
+def loaded_by(code: str, folder: Path, **environment: str) -> set[str]:
     """Return the modules that a fresh interpreter has loaded after some code, and not before."""
     shown = f"import sys; before = set(sys.modules)\n{code}\nprint(*sorted(set(sys.modules) - before), file=sys.stderr)"
-    command = [sys.executable, "-c", shown]
-    return set(subprocess.run(command, cwd=folder, capture_output=True, check=True, text=True).stderr.split())
+    done = subprocess.run(
+        [sys.executable, "-c", shown], cwd=folder, capture_output=True, check=True, text=True,
+        env=os.environ | environment,
+    )  # fmt: skip
+    return set(done.stderr.split())
+
+
+def command(*args: str) -> str:
+    """Return code that runs policy-search."""
+    run = f"try: main({args!r})\nexcept SystemExit as done: assert done.code == 0, done.code"
+    return f"from searcher.cli import main\n{run}"
+
+
+def rooms(loaded: set[str]) -> set[str]:
+    return {name.removeprefix("searcher.") for name in loaded if name.startswith("searcher.")}
 
 
 def test_a_search_by_a_script_loads_what_it_needs(folder: Path) -> None:
     code = "import searcher\nwith searcher.Index.open('index') as index: assert index.search('数据共享')"
     loaded = loaded_by(code, folder)
-    assert loaded & (NEVER | {"click", "rich"}) == set()
-    assert loaded & {f"searcher.{name}" for name in NOT_FOR_SEARCH} == set()
+    assert loaded & (NEVER | {"click", "rich", "difflib"}) == set()
+    assert rooms(loaded) - FOR_SEARCH - ENGINES == set()
+
+
+def test_the_package_itself_loads_nothing(folder: Path) -> None:
+    assert rooms(loaded_by("import searcher", folder)) == set()
 
 
 def test_a_search_by_the_command_line_loads_what_it_needs(folder: Path) -> None:
-    code = (
-        "from searcher.cli import main\n"
-        "try: main(['数据共享', '--json'])\n"
-        "except SystemExit as done: assert done.code == 0, done.code"
-    )
-    loaded = loaded_by(code, folder)
+    loaded = loaded_by(command("数据共享", "--json"), folder)
+    assert loaded & (NEVER | {"rich", "difflib"}) == set()
+    assert rooms(loaded) - FOR_SEARCH - ENGINES - FOR_COMMANDS - FOR_FEW_HITS == {"jsonout"}
+
+
+def test_a_search_that_is_printed_to_a_pipe_loads_no_rich(folder: Path) -> None:
+    loaded = loaded_by(command("数据共享"), folder)
+    assert loaded & (NEVER | {"rich", "difflib"}) == set()
+    assert rooms(loaded) - FOR_SEARCH - ENGINES - FOR_COMMANDS - FOR_FEW_HITS == FOR_PRINTING
+
+
+def test_a_search_that_is_printed_to_a_terminal_loads_rich(folder: Path) -> None:
+    loaded = loaded_by(command("数据共享"), folder, FORCE_COLOR="1")
     assert loaded & NEVER == set()
-    assert loaded & {f"searcher.{name}" for name in NOT_FOR_SEARCH} == set()
+    assert rooms(loaded) - FOR_SEARCH - ENGINES - FOR_COMMANDS - FOR_FEW_HITS == FOR_PRINTING | {"terminal"}
+    assert "rich" in loaded
 
 
 def test_only_the_engine_of_the_index_is_loaded(folder: Path) -> None:
