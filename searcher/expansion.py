@@ -63,7 +63,8 @@ def _merged(one: Table, two: Table) -> Table:
 
 def read(text: str, name: str) -> Table:
     """Read the lines of a table; ``name`` is what an error calls the file. Raises SynonymsError."""
-    found: dict[str, list[str]] = {}
+    same: dict[str, list[str]] = {}
+    further: dict[str, list[str]] = {}
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
@@ -74,9 +75,20 @@ def read(text: str, name: str) -> Table:
                 f"{name}, line {number}: “{line.strip()}” is no entry",
                 hint="Write: full form = other | other, or: short > full form",
             )
-        for one in names if line[len(left)] == "=" else names[:1]:
-            found.setdefault(one, []).extend([other for other in names if other != one])
-    return {one: tuple(dict.fromkeys(others)) for one, others in found.items()}
+        if line[len(left)] == "=":
+            for one in names:
+                same.setdefault(one, []).extend([other for other in names if other != one])
+        else:
+            further.setdefault(names[0], []).extend(names[1:])
+    return {one: _others(one, same, further) for one in (*same, *further)}
+
+
+def _others(one: str, same: Mapping[str, list[str]], further: Mapping[str, list[str]]) -> tuple[str, ...]:
+    """Return what a name finds: names that mean the same, and what each of these finds one way."""
+    alike = same.get(one, [])
+    found = dict.fromkeys((*alike, *(other for name in (one, *alike) for other in further.get(name, ()))))
+    found.pop(one, None)
+    return tuple(found)
 
 
 def _name(written: str) -> str:

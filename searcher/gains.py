@@ -20,12 +20,13 @@ from typing import TypeVar
 from searcher.analyzer import covering_grams, is_findable
 from searcher.engines import MOST, Kind
 from searcher.highlight import Needle
-from searcher.matching import Matches, Snapshot, needle
+from searcher.matching import Matches, Snapshot, names, needle
 from searcher.tree import Leaf, NumberTerm, Term
 from searcher.units import MARKS
 
 TERM, WORD, PAIR, CHARACTER = 1.0, 0.4, 0.6, 0.6
 UNLEVELED = 4.0  # halves of a level
+WITHIN = 0.01  # for a name in a longer word that is none, as 工信部 in 工信部门
 MAX_PAIRS = 128  # of a term, that it is scored by
 
 _QUESTION = re.compile(
@@ -62,6 +63,9 @@ def gains_of(snapshot: Snapshot, matches: Matches, query: Sequence[Leaf], *, par
             gains.terms[sought] = TERM * idf(len(matches.standing[leaf].articles), articles)
             if isinstance(leaf, Term) and not leaf.exact and (partial or not (leaf.named and leaf.others)):
                 _add_parts(snapshot, gains, leaf, matches.words[leaf], articles)
+            elif isinstance(leaf, Term) and leaf.named and (name := names(leaf)) != sought:
+                gain = gains.terms[sought]
+                gains.counted.update({name: (1 - WITHIN) * gain, sought: WITHIN * gain})
             else:
                 gains.counted[sought] = gains.terms[sought]
     return gains

@@ -160,7 +160,7 @@ def _word(text: str, folded: str, found: list[Token], start: int) -> int:
     return end
 
 
-def _number(found: list[Token], start: int, after: int, number: tuple[int, tuple[NumberTerm | FieldTerm, ...]]) -> int:
+def _number(found: list[Token], start: int, after: int, number: tuple[int, tuple[NumberTerm, ...]]) -> int:
     """Add a number that begins after what names its field: several leaves as alternatives in brackets."""
     length, terms = number
     end = after + length

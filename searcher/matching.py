@@ -41,7 +41,8 @@ class Matches:
     ``full`` and ``partial`` are disjoint sets of article numbers. ``standing`` says of each wanted leaf where it, or
     what means the same, stands; where it must stand near others, only where it does. ``texts`` has for each
     term where its own text stands, first, and each of its ``others``. ``words`` has for each term the words it is
-    made of. ``places`` are those in which all of this was looked for.
+    made of. ``numbered`` are the articles whose own number a wanted leaf is (not those of a series). ``places`` are
+    those in which all of this was looked for.
     """
 
     full: set[int]
@@ -49,6 +50,7 @@ class Matches:
     standing: dict[Term | NumberTerm, Standing]
     texts: dict[Term, dict[str, Standing]]
     words: dict[Term, tuple[str, ...]]
+    numbered: set[int]
     places: Places
 
 
@@ -59,6 +61,11 @@ def needle(leaf: Leaf) -> Needle | None:
     if isinstance(leaf, NumberTerm):
         return number_pattern(leaf.code, leaf.year, leaf.serial)
     return None
+
+
+def names(term: Term) -> Needle:
+    """Return what finds a term that is a name where it, or another one for the same, stands as a name."""
+    return any_of(tuple(map(whole, (term.text, *term.others))))
 
 
 def _sought(term: Term) -> dict[str, Needle]:
@@ -82,7 +89,8 @@ def match(snapshot: Snapshot, query: Node, *, places: Places = EVERYWHERE, allow
     standing = {leaf: matcher.near(query, leaf) for leaf in wanted if isinstance(leaf, Term | NumberTerm)}
     texts = {leaf: matcher.texts(leaf) for leaf in wanted if isinstance(leaf, Term)}
     words = {leaf: matcher.words(leaf) for leaf in wanted if isinstance(leaf, Term)}
-    return Matches(full, partial, standing, texts, words, places)
+    own = (matcher.numbered(leaf) for leaf in wanted if isinstance(leaf, NumberTerm) and leaf.serial)
+    return Matches(full, partial, standing, texts, words, set[int]().union(*own), places)
 
 
 def fully(snapshot: Snapshot, query: Node, *, places: Places = EVERYWHERE) -> set[int]:
@@ -105,6 +113,7 @@ class _Matcher:
         self._words: dict[Term, tuple[str, ...]] = {}
         self._texts_of: dict[Term, dict[str, Standing]] = {}
         self._near: dict[Within, set[int]] = {}
+        self._numbered: dict[NumberTerm, set[int]] = {}
 
     # ---- articles
 
@@ -128,15 +137,20 @@ class _Matcher:
                 return self.articles(node.part)
             return self._snapshot.articles_of(self._true_of(node))
         found = self.standing(node).articles
-        if isinstance(node, NumberTerm) and FRONT in self._places:
-            found = found | self._numbered(node)
-        return found
+        return found | self.numbered(node) if isinstance(node, NumberTerm) else found
 
-    def _numbered(self, node: NumberTerm) -> set[int]:
+    def numbered(self, node: NumberTerm) -> set[int]:
         """Return the articles whose own number it is, also where the name before it is that of the issuer.
 
-        海关总署公告2024年第59号 is 公告〔2024〕59号 of 海关总署.
+        海关总署公告2024年第59号 is 公告〔2024〕59号 of 海关总署. The number is among what stands before the text.
         """
+        if FRONT not in self._places:
+            return set()
+        if node not in self._numbered:
+            self._numbered[node] = self._own(node)
+        return self._numbered[node]
+
+    def _own(self, node: NumberTerm) -> set[int]:
         keys = list(self._snapshot.store.column("number_key"))
         found = {number for number, key in keys if _is_of(key, node)}
         issued = {number: node.key.removesuffix(key) for number, key in keys if node.serial and node.key.endswith(key)}
@@ -284,6 +298,12 @@ class _Matcher:
 
 
 def _is_of(key: str, number: NumberTerm) -> bool:
+    """Tell whether a document's number is this one, or of this series; of an order, the issuer may be cut short."""
+    if number.code.isascii():
+        bare = key.replace("/", "")
+        return bare == number.key if number.year else bare.startswith(f"{number.key}-")
+    if not number.year:
+        return key.endswith(number.key)
     return key == number.key if number.serial else key.startswith(number.key)
 
 

@@ -11,7 +11,7 @@ import re
 
 from searcher.analyzer import fold
 from searcher.numerals import NUMERALS, to_chinese, to_number
-from searcher.tree import FieldTerm, NumberTerm
+from searcher.tree import NumberTerm
 
 _YEAR = r"(?:19|20)\d\d"
 _HAN = "[\u4e00-\u9fff]"
@@ -41,7 +41,6 @@ _STANDARD = (
 _STANDARD_OF_ANY_YEAR = (
     r"(?a)(?P<code>gb(?:z|j|\s*/?\s*[tz])?|db\d\d(?:\s*/?\s*t)?)\s*(?P<serial>\d{3,6}(?:\.\d{1,3})*)(?=[\s,)]|$)"
 )
-_RECOMMENDED = r"^([a-z]{2}(?:\d\d)?)t$"
 _BY_YEAR = rf"(?a)({_YEAR})年第?(?=\d+号)"
 
 
@@ -52,7 +51,7 @@ def number_key(number: str | None) -> str | None:
     return re.sub(_BY_YEAR, r"(\1)", "".join(fold(number).split()).replace(")第", ")"))
 
 
-def typed_number(text: str) -> tuple[int, tuple[NumberTerm | FieldTerm, ...]] | None:
+def typed_number(text: str) -> tuple[int, tuple[NumberTerm, ...]] | None:
     """Read a number as people type it at the start of a folded text: where it ends, and what finds it, any of these.
 
     None where there is no number, or none that is sure to be one.
@@ -75,7 +74,7 @@ def _end(found: re.Match[str]) -> int:
     return said.end() if said else found.end()
 
 
-def _of_order(issuer: str, serial: str) -> tuple[NumberTerm | FieldTerm, ...]:
+def _of_order(issuer: str, serial: str) -> tuple[NumberTerm, ...]:
     """Return what finds 国务院令第588号: with Chinese numerals, too, and with more before it."""
     number = int(serial) if serial.isdecimal() else to_number(serial)
     if number is None:
@@ -83,16 +82,12 @@ def _of_order(issuer: str, serial: str) -> tuple[NumberTerm | FieldTerm, ...]:
     short = re.sub(_STATE, "", issuer)
     issuers = ("国务院", "国") if short in ("国务院", "国") else (short,)
     serials = (str(number), to_chinese(number)) if number < 10_000 else (str(number),)
-    terms = [NumberTerm(f"{one}令", "", numeral) for one in issuers for numeral in serials]
-    # the number of a document may stand in no text of it
-    return (*terms, *(FieldTerm("number", term.key) for term in terms))
+    return tuple(NumberTerm(f"{one}令", "", numeral) for one in issuers for numeral in serials)
 
 
-def _of_standard(code: str, serial: str, year: str | None) -> tuple[NumberTerm | FieldTerm, ...]:
+def _of_standard(code: str, serial: str, year: str | None) -> tuple[NumberTerm, ...]:
     """Return what finds GB/T 1.1-2020: GBT is GB/T."""
-    written = re.sub(_RECOMMENDED, r"\1/t", "".join(code.split()))
-    number = NumberTerm(written.replace("/", ""), year or "", serial)
-    return number, FieldTerm("number", f"{written}{serial}-{year or ''}")
+    return (NumberTerm("".join(code.replace("/", "").split()), year or "", serial),)
 
 
 def number_pattern(code: str, year: str, serial: str | None) -> re.Pattern[str]:

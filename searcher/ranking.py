@@ -1,6 +1,7 @@
 """In what order?
 
-Articles that match in full come before those that match in part. Each tier is ranked in two stages. The first orders
+Articles that the query names come first (``searcher.asked``), the newest before the others; then those that match in
+full, then those that match in part. Each of these tiers is ranked in two stages. The first orders
 it by what the engine counts and adds up (``searcher.shortlist``). Then the texts of the best are looked at and scored
 (``searcher.scoring``): a small article as a whole, of a long one its title and its best paragraphs, so that none wins
 or loses by being long.
@@ -12,7 +13,9 @@ Everything here depends on counts and texts only, so every engine gives the same
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from math import inf
 
 from searcher.engines import Reader
@@ -57,6 +60,7 @@ class Looked:
     score: float
     documents: list[int]
     tied: list[int]
+    asked: bool
     texts: Texts
 
     def ranked(self, *, explain: bool = False) -> Ranked:
@@ -64,13 +68,22 @@ class Looked:
         return self.view.shown(self, explain=explain)
 
 
-def windows(snapshot: Snapshot, matches: Matches, query: Sequence[Leaf], *, wanted: int) -> Iterator[list[Looked]]:
+def windows(
+    snapshot: Snapshot, matches: Matches, query: Sequence[Leaf], asked: AbstractSet[int], *, wanted: int
+) -> Iterator[list[Looked]]:
     """Yield all articles in order, so many at a time; ``query`` holds the leaves that are looked for.
+
+    ``asked`` are those of them that the query names.
 
     The order of the first stage is cut into windows, and the second stage sorts each of them. So an article's place
     does not depend on how many are ``wanted``, which says only how many are thought to be asked for.
     """
-    for articles, partial in ((matches.full, False), (matches.partial, True)):
+    tiers = ((matches.full, False), (matches.partial, True))
+    for tier, partial in tiers if asked else ():
+        if named := newest_first(snapshot, tier & asked):
+            yield _falling(_View(snapshot, matches, query, partial=partial).look(named, asked=True), inf)
+    for tier, partial in tiers:
+        articles = tier - asked if asked else tier
         view = _View(snapshot, matches, query, partial=partial)
         order: list[int] = []
         most = inf
@@ -78,7 +91,7 @@ def windows(snapshot: Snapshot, matches: Matches, query: Sequence[Leaf], *, want
             if start >= len(order):
                 size = max(2 * start, -(-wanted // WINDOW) * WINDOW, WINDOW)
                 order = shortlist(snapshot, matches, view.gains, articles, size=size, partial=partial)
-            window = view.in_order(order[start : start + WINDOW], most)
+            window = _falling(view.in_order(order[start : start + WINDOW]), most)
             most = window[-1].score
             yield window
 
@@ -94,6 +107,15 @@ def passages(
             view = _View(snapshot, matches, query, partial=partial)
             found |= {item.article: item.ranked() for item in view.look(sorted(among), most=most)}
     return [found[article] for article in articles]
+
+
+def _falling(looked: Sequence[Looked], most: float) -> list[Looked]:
+    """Return articles in their order, none with a score above ``most`` or above that of one before it."""
+    lowest = accumulate((item.score for item in looked), min, initial=most)
+    next(lowest)
+    return [
+        item if item.score <= score else replace(item, score=score) for item, score in zip(looked, lowest, strict=True)
+    ]
 
 
 def _by_other_names(matches: Matches) -> set[int]:
@@ -119,15 +141,14 @@ class _View:
         of_article = reader.total_length / max(1, snapshot.articles)
         self._scorer = Scorer(self.gains, min(of_article, LOOKED_AT * of_text) or 1.0)
 
-    def in_order(self, articles: Sequence[int], most: float) -> list[Looked]:
-        """Return articles in their final order. No score is above that of the article before them, ``most``."""
+    def in_order(self, articles: Sequence[int]) -> list[Looked]:
+        """Return articles in their final order."""
         looked = {item.article: item for item in self.look(articles)}
         best_first = in_order(self.snapshot, {article: item.score for article, item in looked.items()})
-        found = map(looked.__getitem__, best_first)
-        return [item if item.score <= most else replace(item, score=most) for item in found]
+        return list(map(looked.__getitem__, best_first))
 
-    def look(self, articles: Sequence[int], *, most: int = LOOKED_AT) -> list[Looked]:
-        """Read and score articles."""
+    def look(self, articles: Sequence[int], *, most: int = LOOKED_AT, asked: bool = False) -> list[Looked]:
+        """Read and score articles, in the order given; ``asked`` says that the query names them."""
         keys, article_of = self.snapshot.reader.keys, self.snapshot.reader.articles
         held: dict[int, list[tuple[int, int]]] = {article: [] for article in articles}
         for document, gain in texts_of(self.snapshot, self._matches, self.gains, held.keys()).items():
@@ -142,7 +163,8 @@ class _View:
             length = sum(len(raw[keys[document]]) for document in documents)
             texts = Texts(heads.get(TITLE, ""), heads.get(FRONT, ""), [even(raw[keys[d]]) for d in body], length)
             share = OTHER_NAME if article in self._renamed else 1.0
-            looked.append(Looked(self, article, round(share * self._scorer.score(texts).total, 9), body, tied, texts))
+            score = round(share * self._scorer.score(texts, asked=asked).total, 9)
+            looked.append(Looked(self, article, score, body, tied, asked, texts))
         return looked
 
     def shown(self, looked: Looked, *, explain: bool = False) -> Ranked:
@@ -155,7 +177,7 @@ class _View:
         ]
         scored = [(key, round(self._scorer.text(text, len(text)), 9)) for key, text in texts]
         scored.sort(key=lambda item: (-item[1], item[0]))
-        parts = self._scorer.explain(looked.texts, looked.score) if explain else ()
+        parts = self._scorer.explain(looked.texts, looked.score, asked=looked.asked) if explain else ()
         return Ranked(looked.article, looked.score, self._partial, tuple(scored), parts)
 
     def _choose(self, held: Sequence[tuple[int, int]], most: int) -> tuple[list[int], list[int]]:

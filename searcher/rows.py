@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from searcher.analyzer import fold
 from searcher.models import ArticleInfo, Line
+from searcher.same_title import subject_key, title_name
 
 if TYPE_CHECKING:
     from searcher.documents import Removed
@@ -28,8 +29,10 @@ CREATE TABLE article (
     number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
     source INTEGER NOT NULL REFERENCES source ON DELETE CASCADE, ordinal INTEGER NOT NULL, paragraphs INTEGER NOT NULL,
     first_day TEXT, last_day TEXT, number_key TEXT,
-    title_folded TEXT, issuer_folded TEXT, source_folded TEXT, author_folded TEXT, keywords_folded TEXT,
+    title_key INTEGER, title_folded TEXT, issuer_folded TEXT, source_folded TEXT,
+    author_folded TEXT, keywords_folded TEXT,
     sketch BLOB, copy_of INTEGER, info TEXT NOT NULL);
+CREATE INDEX article_title ON article (title_key) WHERE title_key IS NOT NULL;
 CREATE INDEX article_source ON article (source, ordinal);
 CREATE INDEX article_copy_of ON article (copy_of) WHERE copy_of IS NOT NULL;
 """
@@ -145,6 +148,12 @@ def keys_of(blob: bytes | None) -> frozenset[int]:
     found = array("q")
     found.frombytes(blob or b"")
     return frozenset(found)
+
+
+def title_key(title: str | None) -> int | None:
+    """Return the key of a title, the same for all titles of its subject; None where no letter or digit is in it."""
+    name = title_name(title or "")
+    return subject_key(name) if name else None
 
 
 def folded_or_none(value: str | None) -> str | None:

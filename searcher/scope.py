@@ -37,8 +37,6 @@ def scoped(query: Node, scope: Scope) -> Node:
 
 def _is_text(node: Node) -> bool:
     """Tell whether a node asks for nothing but texts. A number is one, though it may be that of the document itself."""
-    if isinstance(node, Or) and any(isinstance(part, NumberTerm) for part in node.parts):
-        return all(_is_text(part) or (isinstance(part, FieldTerm) and part.field == "number") for part in node.parts)
     if isinstance(node, And | Or):
         return all(map(_is_text, node.parts))
     return isinstance(node, Term | NumberTerm)

@@ -7,7 +7,8 @@ The score is a sum of parts:
 - *together*: two fifths of this again, for as much of the query's words as one paragraph holds
 - *near*: for how near to each other the terms stand in one paragraph
 - *title*: for what the title holds of the query, as far as the query is what the title says
-- *metadata*: for terms in the metadata, such as the 文号 of the document itself
+- *metadata*: for terms in the metadata
+- *asked*: for a document that the query names (``searcher.asked``), as much as there is to gain by all of the others
 """
 
 from __future__ import annotations
@@ -46,11 +47,12 @@ class Score:
     near: float
     title: float
     metadata: float
+    asked: float
 
     @property
     def total(self) -> float:
         """The score itself."""
-        return self.text + self.together + self.near + self.title + self.metadata
+        return self.text + self.together + self.near + self.title + self.metadata + self.asked
 
 
 class Scorer:
@@ -65,17 +67,20 @@ class Scorer:
         self._known = sum(gains.words.values())
         self._long = [(needle, gain) for needle, gain in self._strings if len(needle) > 1]
         self._average = average
+        body, heads = sum(gains.counted.values()), sum(gains.terms.values())
+        self._most = (K1 + 1) * (1 + TOGETHER) * body + (NEAR + METADATA) * heads + TITLE_WEIGHT * body
         plain = all(isinstance(needle, str) and needle.isalnum() for needle in (*gains.terms, *gains.counted))
         self.even = fold_letters if plain else fold
 
-    def score(self, texts: Texts) -> Score:
-        """Score an article."""
+    def score(self, texts: Texts, *, asked: bool = False) -> Score:
+        """Score an article; ``asked`` says that the query names it."""
         body = "\n".join(texts.paragraphs)
         text = self.text(body, texts.length, b=B)
         title = self._title(texts.title) if texts.title else 0.0
         near = max(map(self._near, texts.paragraphs), default=0.0) if len(self._terms) > 1 else 0.0
         metadata = METADATA * sum(_gain(self._terms, texts.metadata)) if texts.metadata else 0.0
-        return Score(text, TOGETHER * text * self._together(texts.paragraphs, body), near, title, metadata)
+        together = TOGETHER * text * self._together(texts.paragraphs, body)
+        return Score(text, together, near, title, metadata, self._most if asked else 0.0)
 
     def text(self, text: str, length: int, *, b: float = B_OF_PARAGRAPH) -> float:
         """Return BM25 for a text of so many code points."""
@@ -90,21 +95,21 @@ class Scorer:
             total += gain * times / (times + norm)
         return total * (K1 + 1)
 
-    def explain(self, texts: Texts, score: float) -> tuple[tuple[str, float], ...]:
+    def explain(self, texts: Texts, score: float, *, asked: bool = False) -> tuple[tuple[str, float], ...]:
         """Return the parts of a score by name, first what each unit of the query adds to *text*, the most first.
 
         They add up to ``score``: where it was lowered to that of an article before, that is the part *limit*.
         """
         body = "\n".join(texts.paragraphs)
-        whole = self.score(texts)
+        whole = self.score(texts, asked=asked)
         norm = K1 * (1 - B + B * texts.length / self._average)
         counts = [(text, body.count(text), gain) for text, gain in self._strings]
         counts += [(pattern.pattern, len(pattern.findall(body)), gain) for pattern, gain in self._patterns]
         units = [(f"text {name}", (K1 + 1) * gain * times / (times + norm)) for name, times, gain in counts if times]
         units.sort(key=lambda unit: (-unit[1], unit[0]))
         others = [("together", whole.together), ("near", whole.near), ("title", whole.title)]
-        parts = [*units, *others, ("metadata", whole.metadata), ("limit", score - whole.total)]
-        return tuple((name, round(value, 9)) for name, value in parts if abs(value) > 1e-9)
+        others += [("metadata", whole.metadata), ("asked", whole.asked), ("limit", score - whole.total)]
+        return tuple((name, round(value, 9)) for name, value in (*units, *others) if abs(value) > 1e-9)
 
     def _together(self, paragraphs: Sequence[str], body: str) -> float:
         """Return the greatest share of the words, by idf, that one paragraph holds."""

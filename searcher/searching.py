@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, TypeVar, get_args
 
 from searcher import explaining, faceting, showing
+from searcher.asked import asked_for
 from searcher.catalogue import Catalogue
 from searcher.cutting import boundaries
 from searcher.dates import bounds, iso_date
@@ -71,7 +72,8 @@ def search(snapshot: Snapshot, catalogue: Catalogue, text: str, request: Request
     allowed = _both(_allowed(snapshot, request), _found(snapshot, request.among))
     matches = match(snapshot, query, places=_PLACES[request.where], allowed=allowed)
     wanted = leaves(query)
-    ranked = _ranked(snapshot, matches, wanted, request)
+    asked = asked_for(snapshot, matches, wanted, text)
+    ranked = _ranked(snapshot, matches, wanted, asked, request)
     hits = showing.hits(snapshot, catalogue, matches, wanted, ranked, _view(request))
     total = Total(len(matches.full), _paragraphs(matches), len(matches.partial))
     return Results(
@@ -164,12 +166,15 @@ def _paragraphs(matches: Matches) -> int:
     return sum(count for article, count in paragraphs(matches.standing.values()).items() if article in full)
 
 
-def _ranked(snapshot: Snapshot, matches: Matches, wanted: Sequence[Leaf], request: Request) -> list[Ranked]:
+def _ranked(
+    snapshot: Snapshot, matches: Matches, wanted: Sequence[Leaf], asked: set[int], request: Request
+) -> list[Ranked]:
     """Return the articles to show, in order."""
     scored = any(isinstance(leaf, Term | NumberTerm) for leaf in wanted)
     if request.sort == "relevance" and scored:
         wanted_number = request.offset + request.limit
-        looked = _once(snapshot, request, windows(snapshot, matches, wanted, wanted=wanted_number), _article_of)
+        in_order = windows(snapshot, matches, wanted, asked, wanted=wanted_number)
+        looked = _once(snapshot, request, in_order, _article_of)
         ranked = [item.ranked(explain=request.explain) for item in looked]
         if request.paragraphs <= LOOKED_AT:
             return ranked

@@ -32,6 +32,7 @@ from searcher.rows import (
     record_of,
     record_row,
     removed_of,
+    title_key,
 )
 
 if TYPE_CHECKING:
@@ -138,13 +139,13 @@ class Store:
         first, last = bounds(article.date or article.published)
         row = (
             article.id, path, article.ordinal, texts.paragraphs, first, last, number_key(article.number),
-            folded_or_none(article.title), folded_or_none(article.issuer), folded_or_none(article.source),
-            folded_or_none(article.author),
+            title_key(article.title), folded_or_none(article.title), folded_or_none(article.issuer),
+            folded_or_none(article.source), folded_or_none(article.author),
             fold("\n".join(article.keywords)), texts.sketch or None, info_json(article, path),
         )  # fmt: skip
         number = self._connection.execute(
             "INSERT INTO article VALUES (NULL, ?, (SELECT id FROM source WHERE path = ?),"
-            " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)",
+            " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)",
             row,
         ).lastrowid
         assert number is not None  # noqa: S101
@@ -360,6 +361,15 @@ class Store:
         """Yield number and value of every article that has a value in a column."""
         query = f"SELECT number, {name} FROM article WHERE {name} IS NOT NULL"  # noqa: S608
         yield from self._connection.execute(query)
+
+    def entitled(self, keys: Iterable[int]) -> list[tuple[int, str, str]]:
+        """Return number, folded title and issuer ("" for none) of the articles whose titles have these keys."""
+        rows = self._connection.execute(
+            "SELECT number, title_folded, coalesce(issuer_folded, '') FROM article"
+            " WHERE title_key IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(keys)),),
+        )
+        return [tuple(row) for row in rows]
 
     def days(self) -> Iterator[tuple[int, str, str]]:
         """Yield number, first and last possible day of every article that has a date."""

@@ -21,6 +21,7 @@ LAYERS = (
     {"analyzer", "fields", "readers.encoding", "readers.package", "readers.xml", "readers.pdf_table"},
     {
         "numbers",
+        "same_title",
         "numerals",
         "scope",
         "highlight",
@@ -82,7 +83,7 @@ LAYERS = (
     }
     | {"readers.pdf", "readers.image", "readers.mht", "readers.docx", "readers.legacy", "readers.epub", "readers.ofd"}
     | {"readers.records", "readers.grid", "readers.jsonl", "readers.csv", "readers.xlsx", "readers.archive"},
-    {"gains", "engines.whoosh_segment"},
+    {"gains", "asked", "engines.whoosh_segment"},
     {"shortlist", "scoring", "similarity", "engines.memory", "engines.whoosh_reader", "engines.tantivy_reader"},
     {"readers", "ranking", "recorded", "describe", "split", "engines.whoosh", "engines.tantivy"},
     {"generation", "searching", "showing", "suggestion", "reading", "finding"},
