@@ -81,7 +81,7 @@ def windows(
     tiers = ((matches.full, False), (matches.partial, True))
     for tier, partial in tiers if asked else ():
         if named := newest_first(snapshot, tier & asked):
-            yield _falling(_View(snapshot, matches, query, partial=partial).look(named, asked=True), inf)
+            yield from _View(snapshot, matches, query, partial=partial).asked(named)
     for tier, partial in tiers:
         articles = tier - asked if asked else tier
         view = _View(snapshot, matches, query, partial=partial)
@@ -146,6 +146,14 @@ class _View:
         looked = {item.article: item for item in self.look(articles)}
         best_first = in_order(self.snapshot, {article: item.score for article, item in looked.items()})
         return list(map(looked.__getitem__, best_first))
+
+    def asked(self, articles: Sequence[int]) -> Iterator[list[Looked]]:
+        """Yield articles that the query names in the order given."""
+        most = inf
+        for start in range(0, len(articles), WINDOW):
+            window = _falling(self.look(articles[start : start + WINDOW], asked=True), most)
+            most = window[-1].score
+            yield window
 
     def look(self, articles: Sequence[int], *, most: int = LOOKED_AT, asked: bool = False) -> list[Looked]:
         """Read and score articles, in the order given; ``asked`` says that the query names them."""
