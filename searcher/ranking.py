@@ -18,12 +18,15 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 from math import inf
 
-from searcher.engines import Reader
+from searcher.analyzer import fold, unbroken
+from searcher.asked import Asked
+from searcher.engines import MOST, Reader
 from searcher.gains import gains_of
 from searcher.keys import EVERYWHERE, FIRST_PARAGRAPH, FRONT, TITLE, WHOLE, place_of
 from searcher.matching import Matches, Snapshot
 from searcher.scoring import Scorer, Texts
 from searcher.shortlist import WINDOW, in_order, newest_first, shortlist, texts_of
+from searcher.standing import in_places
 from searcher.tree import Leaf
 
 __all__ = ["LOOKED_AT", "WINDOW", "Looked", "Ranked", "newest_first", "passages", "windows"]
@@ -60,7 +63,7 @@ class Looked:
     score: float
     documents: list[int]
     tied: list[int]
-    asked: bool
+    asked: Asked | None
     texts: Texts
 
     def ranked(self, *, explain: bool = False) -> Ranked:
@@ -69,21 +72,21 @@ class Looked:
 
 
 def windows(
-    snapshot: Snapshot, matches: Matches, query: Sequence[Leaf], asked: AbstractSet[int], *, wanted: int
+    snapshot: Snapshot, matches: Matches, query: Sequence[Leaf], asked: Asked, *, wanted: int
 ) -> Iterator[list[Looked]]:
     """Yield all articles in order, so many at a time; ``query`` holds the leaves that are looked for.
 
-    ``asked`` are those of them that the query names.
+    ``asked`` says what of them the query names.
 
     The order of the first stage is cut into windows, and the second stage sorts each of them. So an article's place
     does not depend on how many are ``wanted``, which says only how many are thought to be asked for.
     """
     tiers = ((matches.full, False), (matches.partial, True))
-    for tier, partial in tiers if asked else ():
-        if named := newest_first(snapshot, tier & asked):
-            yield from _View(snapshot, matches, query, partial=partial).asked(named)
+    for tier, partial in tiers if asked.articles else ():
+        if named := newest_first(snapshot, tier & asked.articles):
+            yield from _View(snapshot, matches, query, partial=partial).named(named, asked)
     for tier, partial in tiers:
-        articles = tier - asked if asked else tier
+        articles = tier - asked.articles if asked.articles else tier
         view = _View(snapshot, matches, query, partial=partial)
         order: list[int] = []
         most = inf
@@ -97,7 +100,7 @@ def windows(
 
 
 def passages(
-    snapshot: Snapshot, matches: Matches, query: Sequence[Leaf], articles: Sequence[int], *, most: int
+    snapshot: Snapshot, matches: Matches, query: Sequence[Leaf], asked: Asked, articles: Sequence[int], *, most: int
 ) -> list[Ranked]:
     """Score these articles only, looking at ``most`` paragraphs of each, and return them in the order given."""
     found: dict[int, Ranked] = {}
@@ -105,7 +108,8 @@ def passages(
         among = tier.intersection(articles)
         if among:
             view = _View(snapshot, matches, query, partial=partial)
-            found |= {item.article: item.ranked() for item in view.look(sorted(among), most=most)}
+            for some, named in ((among & asked.articles, asked), (among - asked.articles, None)):
+                found |= {item.article: item.ranked() for item in view.look(sorted(some), most=most, asked=named)}
     return [found[article] for article in articles]
 
 
@@ -147,19 +151,25 @@ class _View:
         best_first = in_order(self.snapshot, {article: item.score for article, item in looked.items()})
         return list(map(looked.__getitem__, best_first))
 
-    def asked(self, articles: Sequence[int]) -> Iterator[list[Looked]]:
-        """Yield articles that the query names in the order given."""
+    def named(self, articles: Sequence[int], asked: Asked) -> Iterator[list[Looked]]:
+        """Yield articles that the query names in the order given, but first those that hold a provision asked for."""
+        article_of = self.snapshot.reader.articles
+        held = {article_of[document] for document in self._provisions(asked, set(articles))}
+        articles = sorted(articles, key=lambda article: article not in held)
         most = inf
         for start in range(0, len(articles), WINDOW):
-            window = _falling(self.look(articles[start : start + WINDOW], asked=True), most)
+            window = _falling(self.look(articles[start : start + WINDOW], asked=asked), most)
             most = window[-1].score
             yield window
 
-    def look(self, articles: Sequence[int], *, most: int = LOOKED_AT, asked: bool = False) -> list[Looked]:
-        """Read and score articles, in the order given; ``asked`` says that the query names them."""
+    def look(self, articles: Sequence[int], *, most: int = LOOKED_AT, asked: Asked | None = None) -> list[Looked]:
+        """Read and score articles, in the order given; ``asked`` is given where the query names them."""
         keys, article_of = self.snapshot.reader.keys, self.snapshot.reader.articles
         held: dict[int, list[tuple[int, int]]] = {article: [] for article in articles}
-        for document, gain in texts_of(self.snapshot, self._matches, self.gains, held.keys()).items():
+        gains = texts_of(self.snapshot, self._matches, self.gains, held.keys())
+        if asked:
+            gains.update(dict.fromkeys(self._provisions(asked, held.keys()), MOST))
+        for document, gain in gains.items():
             held[article_of[document]].append((-gain, document))
         chosen = [(article, *self._choose(sorted(texts), most)) for article, texts in held.items()]
         raw = self.snapshot.texts([keys[document] for _, documents, _ in chosen for document in documents])
@@ -171,7 +181,7 @@ class _View:
             length = sum(len(raw[keys[document]]) for document in documents)
             texts = Texts(heads.get(TITLE, ""), heads.get(FRONT, ""), [even(raw[keys[d]]) for d in body], length)
             share = OTHER_NAME if article in self._renamed else 1.0
-            score = round(share * self._scorer.score(texts, asked=asked).total, 9)
+            score = round(share * self._scorer.score(texts, asked=asked is not None).total, 9)
             looked.append(Looked(self, article, score, body, tied, asked, texts))
         return looked
 
@@ -183,10 +193,25 @@ class _View:
             *((keys[document], text) for document, text in zip(looked.documents, looked.texts.paragraphs, strict=True)),
             *((key, even(text)) for key, text in tied),
         ]
-        scored = [(key, round(self._scorer.text(text, len(text)), 9)) for key, text in texts]
+        asked = looked.asked or Asked()
+        scored = [(key, round(self._scorer.paragraph(text, asked=asked.begins(text)), 9)) for key, text in texts]
         scored.sort(key=lambda item: (-item[1], item[0]))
-        parts = self._scorer.explain(looked.texts, looked.score, asked=looked.asked) if explain else ()
+        parts = self._scorer.explain(looked.texts, looked.score, asked=looked.asked is not None) if explain else ()
         return Ranked(looked.article, looked.score, self._partial, tuple(scored), parts)
+
+    def _provisions(self, asked: Asked, articles: AbstractSet[int]) -> list[int]:
+        """Return the documents of some articles that begin with a provision that is asked for."""
+        reader, keys = self.snapshot.reader, self.snapshot.reader.keys
+        some = {
+            document
+            for provision in asked.provisions
+            for candidates in reader.candidates(unbroken(provision))
+            for document in candidates
+            if reader.articles[document] in articles
+        }
+        wanted = in_places(reader, sorted(some), self._matches.places)
+        texts = self.snapshot.texts([keys[document] for document in wanted])
+        return [document for document in wanted if asked.begins(fold(texts[keys[document]]))]
 
     def _choose(self, held: Sequence[tuple[int, int]], most: int) -> tuple[list[int], list[int]]:
         """Return the documents of an article to look at, in order, and paragraphs that tie with the last of them.

@@ -95,6 +95,10 @@ class Scorer:
             total += gain * times / (times + norm)
         return total * (K1 + 1)
 
+    def paragraph(self, text: str, *, asked: bool) -> float:
+        """Score a paragraph by itself; ``asked`` says that the query names it."""
+        return self.text(text, len(text)) + (self._most if asked else 0.0)
+
     def explain(self, texts: Texts, score: float, *, asked: bool = False) -> tuple[tuple[str, float], ...]:
         """Return the parts of a score by name, first what each unit of the query adds to *text*, the most first.
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, TypeVar, get_args
 
 from searcher import explaining, faceting, showing
-from searcher.asked import asked_for
+from searcher.asked import Asked, asked_for
 from searcher.catalogue import Catalogue
 from searcher.cutting import boundaries
 from searcher.dates import bounds, iso_date
@@ -74,7 +74,7 @@ def search(snapshot: Snapshot, catalogue: Catalogue, text: str, request: Request
     wanted = leaves(query)
     asked = asked_for(snapshot, matches, wanted, text)
     ranked = _ranked(snapshot, matches, wanted, asked, request)
-    hits = showing.hits(snapshot, catalogue, matches, wanted, ranked, _view(request))
+    hits = showing.hits(snapshot, catalogue, matches, wanted, ranked, _view(request, asked))
     total = Total(len(matches.full), _paragraphs(matches), len(matches.partial))
     return Results(
         query=text,
@@ -122,7 +122,7 @@ def _understood(snapshot: Snapshot, text: str, request: Bounds) -> Node:
     return expanded(query, table(), lambda term: boundaries(snapshot, term))
 
 
-def _view(request: Request) -> showing.View:
+def _view(request: Request, asked: Asked) -> showing.View:
     return showing.View(
         first=request.offset + 1,
         paragraphs=request.paragraphs,
@@ -130,6 +130,7 @@ def _view(request: Request) -> showing.View:
         title=request.where != "body",
         text=request.where != "title",
         copies=not request.all_copies,
+        asked=asked,
     )
 
 
@@ -167,7 +168,7 @@ def _paragraphs(matches: Matches) -> int:
 
 
 def _ranked(
-    snapshot: Snapshot, matches: Matches, wanted: Sequence[Leaf], asked: set[int], request: Request
+    snapshot: Snapshot, matches: Matches, wanted: Sequence[Leaf], asked: Asked, request: Request
 ) -> list[Ranked]:
     """Return the articles to show, in order."""
     scored = any(isinstance(leaf, Term | NumberTerm) for leaf in wanted)
@@ -180,13 +181,13 @@ def _ranked(
             return ranked
         # More is to be shown of each article than was looked at to rank it.
         articles = [item.article for item in ranked]
-        whole = passages(snapshot, matches, wanted, articles, most=request.paragraphs)
+        whole = passages(snapshot, matches, wanted, asked, articles, most=request.paragraphs)
         return [replace(item, paragraphs=more.paragraphs) for item, more in zip(ranked, whole, strict=True)]
     tiers = [_by_date(snapshot, tier, newest_last=request.sort == "date") for tier in (matches.full, matches.partial)]
     every = [*tiers[0], *tiers[1]]
     batches = (every[start : start + WINDOW] for start in range(0, len(every), WINDOW))
     most = max(LOOKED_AT, request.paragraphs)
-    return passages(snapshot, matches, wanted, _once(snapshot, request, batches, int), most=most)
+    return passages(snapshot, matches, wanted, asked, _once(snapshot, request, batches, int), most=most)
 
 
 def _article_of(looked: Looked) -> int:

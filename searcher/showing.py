@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from searcher.asked import Asked
 from searcher.catalogue import Catalogue
 from searcher.highlight import Needle, highlight
 from searcher.keys import FIRST_PARAGRAPH, article_of, key_of
@@ -19,7 +20,8 @@ from searcher.tree import FieldTerm, Leaf, Term
 class View:
     """How much is shown: of each article ``paragraphs``, with ``context`` around each; whether ``title``, ``text``.
 
-    ``first`` is the rank of the first article; ``copies`` says whether copies are counted.
+    ``first`` is the rank of the first article; ``copies`` says whether copies are counted, ``asked`` what the query
+    names.
     """
 
     first: int
@@ -28,6 +30,7 @@ class View:
     title: bool
     text: bool
     copies: bool
+    asked: Asked
 
 
 def needles(matches: Matches, wanted: Sequence[Leaf], *, partial: bool) -> list[Needle]:
@@ -60,7 +63,8 @@ def hits(
         sought = needles(matches, wanted, partial=item.partial)
         info = infos[item.article]
         in_title = sought if view.title else []
-        shown = _shown(snapshot, item, sought, view) if view.text else []
+        in_text = [*sought, *view.asked.provisions] if item.article in view.asked.articles else sought
+        shown = _shown(snapshot, item, in_text, view) if view.text else []
         found.append(
             Hit(
                 rank=view.first + place,

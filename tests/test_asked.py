@@ -117,3 +117,43 @@ def test_marks_spaces_and_widths_do_not_part_titles(title: str) -> None:
     assert title_name(f"《{' '.join(title)}》") == name
     assert name.endswith(subject(name))
     assert -(2**63) <= subject_key(name) < 2**63
+
+
+LAW = tuple(
+    f"第{number}条 渡口法定事项，渡口法务，渡口法。" for number in ("一", "二", "三", "四", "五", "六", "七", "八")
+)
+PROVISIONS = (
+    article(
+        "law",
+        "中华人民共和国渡口法",
+        *LAW,
+        "第九条之一 规费。",
+        "第九条 安全。",
+        "依照第九条，渡口法。",
+        date="2020-01-01",
+    ),
+    article("older", "中华人民共和国渡口法", *LAW, "第九条 旧文。", date="2000-01-01"),
+    article("part", "中华人民共和国渡口法", "第一百条 附则。", date="2021-01-01"),
+    article("guide", "渡口法解读", *["渡口法第九条，渡口法 第九条。"] * 3),
+)
+
+
+@pytest.mark.parametrize(
+    "query", ["渡口法 第九条", "渡口法第9条", "中华人民共和国渡口法 第九条第二款", "《渡口法》第九条"]
+)
+@pytest.mark.parametrize("shown", [1, 3, 20])
+def test_the_provision_of_a_law_that_a_query_names_is_shown_first(query: str, shown: int, provisions: Index) -> None:
+    """Paragraphs in which the name of the law stood by chance were once shown instead."""
+    hits = provisions.search(query, paragraphs=shown)
+    assert [hit.article.record_id for hit in hits][:2] == ["law", "older"]
+    first = hits[0].paragraphs[0]
+    assert first.text == "第九条 安全。"
+    assert first.highlights
+    assert len(hits[0].paragraphs) == len({passage.ordinal for passage in hits[0].paragraphs}) <= shown
+
+
+@pytest.fixture(scope="module", params=engines.NAMES)
+def provisions(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    with Index.open(tmp_path_factory.mktemp("provisions") / "index", create=True, engine=request.param) as made:
+        made.add(PROVISIONS)
+        yield made
