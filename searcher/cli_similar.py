@@ -20,15 +20,16 @@ _limit_option = click.option("-n", "--limit", type=click.IntRange(min=0), defaul
 @_limit_option
 @json_option
 def similar_command(identifier: str, index_folder: Path | None, limit: int, as_json: bool) -> None:
-    """Show the articles that are most like one, with the words that they share. ID may be the beginning of an id."""
+    """Show the articles that are most like one, with the words that they share. ID may be the beginning of an id.
+
+    The likeness goes from 0 to 1. Of copies of one document one is shown, and none of the article itself.
+    """
     from searcher import jsonout
 
     with Index.open(chosen_index(index_folder)) as index:
         found = index.similar(identifier.lower(), limit=limit)
     if as_json:
-        objects = [
-            {"score": one.score, "article": jsonout.article_object(one.article), "words": one.words} for one in found
-        ]
+        objects = [jsonout.similar_object(rank, one) for rank, one in enumerate(found, 1)]
         click.echo(jsonout.dumps({"version": jsonout.VERSION, "similar": objects}, indent=1))
     else:
         from searcher.drawing import console
@@ -39,13 +40,13 @@ def similar_command(identifier: str, index_folder: Path | None, limit: int, as_j
         raise SystemExit(NOTHING)
 
 
-@click.command(name="keywords", short_help="Show the words that tell an article from the others")
+@click.command(name="keywords", short_help="Show the words that tell what an article is about")
 @click.argument("identifier", metavar="ID")
 @index_option
 @_limit_option
 @json_option
 def keywords_command(identifier: str, index_folder: Path | None, limit: int, as_json: bool) -> None:
-    """Show the words that tell an article from the others, with their weights. ID may be the beginning of an id."""
+    """Show the words that tell what an article is about, with their weights. ID may be the beginning of an id."""
     from searcher import jsonout
 
     with Index.open(chosen_index(index_folder)) as index:

@@ -195,25 +195,20 @@ class Index:
         return self._shown(self._store.article(number_of(self._store, identifier)))
 
     def similar(self, identifier: str, *, limit: int = 10) -> tuple[Similar, ...]:
-        """Return the articles most like one, by the words they share; the most like first.
+        """Return the articles most like one, the most like first; of copies only one, and none of its own.
 
-        Raises ArticleNotFoundError and IndexStaleError.
+        Raises ArticleNotFoundError, also where several ids begin so, and IndexStaleError.
         """
         from searcher import similarity
-        from searcher.reports import Similar
 
         self._check_fresh()
-        number = number_of(self._store, identifier)
-        snapshot = Snapshot(self._reader, self._store)
-        found = similarity.similar(snapshot, self._store.article(number), number, limit=limit)
-        infos = self._store.infos([other for other, _, _ in found])
+        found = similarity.similar(Snapshot(self._reader, self._store), number_of(self._store, identifier), limit=limit)
         return tuple(
-            Similar(score, replace(infos[other], path=self._catalogue.shown(infos[other].path)), tuple(words))
-            for other, score, words in found
+            replace(one, article=replace(one.article, path=self._catalogue.shown(one.article.path))) for one in found
         )
 
     def keywords(self, identifier: str, *, limit: int = 10) -> tuple[Keyword, ...]:
-        """Return the words that tell an article from the others, the weightiest first. The same errors."""
+        """Return the words that tell what an article is about, the weightiest first. The same errors."""
         from searcher import similarity
 
         self._check_fresh()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from searcher.models import Article, ArticleInfo, Hit, Passage, Results
+    from searcher.reports import Similar
 
 VERSION = 1
 # Controls beyond those that JSON itself escapes, marks that turn the direction, line separators, surrogates.
@@ -38,6 +39,17 @@ def hit_object(hit: Hit) -> dict[str, Any]:
         "article": article_object(hit.article),
         "paragraphs": [_passage(passage) for passage in hit.paragraphs],
     } | ({"parts": dict(hit.parts)} if hit.parts else {})
+
+
+def similar_object(rank: int, one: Similar) -> dict[str, Any]:
+    """Return one article that is like another."""
+    return {
+        "rank": rank,
+        "score": one.score,
+        "copies": one.copies,
+        "article": article_object(one.article),
+        "words": list(one.words),
+    }
 
 
 def _passage(passage: Passage) -> dict[str, Any]:

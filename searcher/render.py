@@ -21,31 +21,22 @@ from searcher.drawing import (
     print_wrapped,
     styled,
 )
-from searcher.models import ArticleInfo, Hit, Passage, Results
+from searcher.models import Hit, Passage, Results
 from searcher.query import Term, leaves, parse
-from searcher.render_details import print_expansions, print_facets, print_parts, print_terms
+from searcher.render_details import (
+    beside,
+    facts,
+    more_copies,
+    print_expansions,
+    print_facets,
+    print_parts,
+    print_terms,
+)
 from searcher.wrapping import excerpt
 
 EXCERPT_LINES = 4  # of a paragraph, on a terminal
 _INDENT = 4
 _PARTED = "--"  # between paragraphs that do not stand side by side, where there is context; as grep writes it
-
-
-def _facts(article: ArticleInfo) -> str:
-    """Return one line with issuer, number, date and source of an article, as far as known."""
-    inferred = " (inferred)" if "date" in article.inferred else ""
-    date = f"{article.date}{inferred}" if article.date else article.published
-    facts = [
-        article.issuer,
-        article.number,
-        date,
-        article.source if article.source != article.issuer else None,
-    ]
-    return " · ".join(fact for fact in facts if fact)
-
-
-def _beside(path: str, place: str) -> Drawn:
-    return Drawn("  ") + styled(place, linked(PLACE, path)) if path else Drawn()
 
 
 def _labels(passages: Sequence[Passage]) -> list[str]:
@@ -83,19 +74,19 @@ def _hit(output: Output, hit: Hit, *, partial: str) -> None:
     number = styled(f"{hit.rank:>2}. ", QUIET)
     title = styled(article.title or "(no title)", TITLE, hit.title_highlights)
     print_wrapped(output, title, indent=_INDENT, first=number)
-    facts = _facts(article)
+    known = facts(article)
     if hit.partial:
-        facts = f"{facts} · {partial}" if facts else partial
-    if facts:
-        print_wrapped(output, styled(facts, QUIET), indent=_INDENT)
+        known = f"{known} · {partial}" if known else partial
+    if known:
+        print_wrapped(output, styled(known, QUIET), indent=_INDENT)
     if hit.copies:
-        more = "1 more copy" if hit.copies == 1 else f"{hit.copies:,} more copies"
-        print_wrapped(output, styled(f"and {more} (--all-copies shows them)", QUIET), indent=_INDENT)
+        said = f"and {more_copies(hit.copies)} (--all-copies shows them)"
+        print_wrapped(output, styled(said, QUIET), indent=_INDENT)
     print_parts(output, hit, indent=_INDENT)
     labels = _labels(hit.paragraphs)
     named = next((label for label, passage in zip(labels, hit.paragraphs, strict=True) if not passage.context), "")
     place = article.path if not named or named.startswith("#") else f"{article.path}{_place(named)}"
-    print_line(output, Drawn(" " * _INDENT) + styled(article.id, QUIET) + _beside(article.path, place))
+    print_line(output, Drawn(" " * _INDENT) + styled(article.id, QUIET) + beside(article.path, place))
     digits = max(map(len, labels), default=1)
     label_of = {passage.ordinal: label for label, passage in zip(labels, hit.paragraphs, strict=True)}
     for nth, group in enumerate(_groups(hit.paragraphs)):

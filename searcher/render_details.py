@@ -5,14 +5,37 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from searcher.drawing import QUIET, TITLE, Output, count, print_line, print_wrapped, styled
-from searcher.models import Hit, Results
+from searcher.drawing import PLACE, QUIET, TITLE, Drawn, Output, count, linked, print_line, print_wrapped, styled
+from searcher.models import ArticleInfo, Hit, Results
 
 if TYPE_CHECKING:
     from searcher.reports import Count, Keyword, Similar
 
-MOST_WORDS = 8  # that two articles share; JSON has them all
+_INDENT = 4
 MOST_VALUES = 20  # of a facet; JSON has them all
+
+
+def facts(article: ArticleInfo) -> str:
+    """Return one line with issuer, number, date and source of an article, as far as known."""
+    inferred = " (inferred)" if "date" in article.inferred else ""
+    date = f"{article.date}{inferred}" if article.date else article.published
+    known = [
+        article.issuer,
+        article.number,
+        date,
+        article.source if article.source != article.issuer else None,
+    ]
+    return " · ".join(fact for fact in known if fact)
+
+
+def beside(path: str, place: str) -> Drawn:
+    """Return a place in a file, linked to the file, as it stands beside an id; nothing where there is no file."""
+    return Drawn("  ") + styled(place, linked(PLACE, path)) if path else Drawn()
+
+
+def more_copies(number: int) -> str:
+    """Return how many more copies of an article there are, in words."""
+    return "1 more copy" if number == 1 else f"{number:,} more copies"
 
 
 def print_expansions(output: Output, results: Results) -> None:
@@ -66,10 +89,15 @@ def print_keywords(output: Output, keywords: Sequence[Keyword]) -> None:
 
 
 def print_similar(output: Output, found: Sequence[Similar]) -> None:
-    """Print articles with the words that they share with another."""
+    """Print articles as a search does, each with its likeness to another and the words that both hold."""
     for place, one in enumerate(found, 1):
-        title = styled(one.article.title or "(no title)", TITLE)
-        print_wrapped(output, title, indent=4, first=styled(f"{place:>2}. ", QUIET))
-        print_line(output, styled(f"    {one.article.id}  {one.article.path}", QUIET))
-        print_wrapped(output, styled(f"{one.score:.2f}: {', '.join(one.words[:MOST_WORDS])}", QUIET), indent=4)
+        article = one.article
+        title = styled(article.title or "(no title)", TITLE)
+        print_wrapped(output, title, indent=_INDENT, first=styled(f"{place:>2}. ", QUIET))
+        if known := facts(article):
+            print_wrapped(output, styled(known, QUIET), indent=_INDENT)
+        if one.copies:
+            print_wrapped(output, styled(f"and {more_copies(one.copies)}", QUIET), indent=_INDENT)
+        print_line(output, Drawn(" " * _INDENT) + styled(article.id, QUIET) + beside(article.path, article.path))
+        print_wrapped(output, styled(f"{one.score:.2f}: {', '.join(one.words)}", QUIET), indent=_INDENT)
         print_line(output)

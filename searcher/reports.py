@@ -10,11 +10,16 @@ from searcher.models import ArticleInfo
 
 @dataclass(frozen=True, slots=True)
 class Similar:
-    """An article that is like another, and the words that both hold, those that tell most first."""
+    """An article that is like another.
+
+    ``score`` is from 0 to 1, which is the article itself; ``words`` are those that both hold, those that tell most
+    first; ``copies`` counts further articles that are copies of this one.
+    """
 
     score: float
     article: ArticleInfo
     words: tuple[str, ...]
+    copies: int = 0
 
 
 @dataclass(frozen=True, slots=True)

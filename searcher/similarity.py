@@ -1,56 +1,169 @@
-"""Which words tell an article from the others, and which articles share them?
+"""Which words tell what an article is about, and which articles are about the same?
 
-A word weighs more the more often it stands in the article and the fewer texts of the index hold it (tf-idf with the
-index's own statistics). Asked for the words of titles, ten keywords of an article without its title hold of them
-the share .42 in an index of 900 laws, where those of jieba's TF-IDF hold .41 and those of its TextRank .34; in small
-indexes jieba's TF-IDF is better, .42 to .41 of 150 laws and .33 to .28 of 124 broadcasts, for it brings its own
-frequencies (``bench/keywords.py``). Ours knows the words that the index knows, and needs no second dictionary.
+A word weighs ``times * idf * density``: how often it stands in the article, how few articles of the index hold it, and
+what share of these hold it densely (see ``searcher.units``). Words of a subject stand often where they stand at all;
+或者 and 根据 stand here and there in everything, and in a small index no idf tells them. A word counts only where it
+is no part of a longer one (国务 in 国务院), and for more in the title, also in a long text.
+
+Articles are compared by the weightiest words of the one, and by their titles. ``bench/README.md`` has the figures, also
+of what was tried instead: jieba's TF-IDF and TextRank, other powers, headings, no stop words are needed.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Iterable, Iterator
+from heapq import heappush, heappushpop
+from typing import TYPE_CHECKING
 
 from searcher.analyzer import fold, words
-from searcher.documents import Article
-from searcher.engines import MOST
 from searcher.gains import idf, whole_numbers, with_levels
-from searcher.reports import Keyword
+from searcher.keys import FIRST_PARAGRAPH, key_of
+from searcher.reports import Keyword, Similar
 from searcher.snapshot import Snapshot
+from searcher.units import MARKS
+
+if TYPE_CHECKING:
+    from searcher.documents import Article
 
 COMPARED = 30  # words by which articles are compared
+SHOWN = 8  # words that are told of two articles
+READ = 200  # paragraphs of each other article
+TITLES = 0.2  # of a likeness, that is the titles'
+_IN_TITLE = 0.2  # times the root of the article's words: how often more a word of the title stands
+_K1, _USUAL = 1.2, 180  # as in ``searcher.units``, where the length is in words; here it is in code points
+_NUMBER = re.compile(r"\d|第?[〇零一二三四五六七八九十百千万亿两]+[编章节条款项年月日号个]?$")
+_DENSE = MARKS[-1]  # of words that stand at level 2 or 3
+
+
+class _Text:
+    """What an article says: its title and the first of its paragraphs, folded."""
+
+    def __init__(self, title: str | None, paragraphs: Iterable[str]) -> None:
+        self.title = frozenset(_counted([title or ""]))
+        self._folded = fold("\n".join([title or "", *paragraphs]))
+        self._usual = _K1 * (len(self._folded) / _USUAL) ** 0.5
+
+    def strength(self, word: str) -> float:
+        """Return how much the article is about a word, from 0 to 2."""
+        times = len(_alone(word).findall(self._folded)) if word.isascii() else self._folded.count(word)
+        return times / (times + self._usual) + (word in self.title) if times else 0.0
 
 
 def keywords(snapshot: Snapshot, article: Article, *, limit: int) -> tuple[Keyword, ...]:
-    """Return the words that tell an article from the others, the weightiest first; none is part of another."""
-    found: list[Keyword] = []
-    for word, weight in _ordered(_weights(snapshot, article)):
-        if len(found) == limit:
-            break
-        if not any(word in other.word or other.word in word for other in found):
-            found.append(Keyword(word, round(weight, 4)))
-    return tuple(found)
+    """Return the words that tell what an article is about, the weightiest first; none is part of another."""
+    weights = dict(_weightiest(snapshot, article, 3 * limit + 1))  # some are parts of others
+    return tuple(Keyword(word, round(weights[word], 4)) for word in _longest(weights, limit))
 
 
-def similar(snapshot: Snapshot, article: Article, number: int, *, limit: int) -> list[tuple[int, float, list[str]]]:
-    """Return the articles most like one: number, score and the words they share with it, the weightiest first."""
-    chosen = _ordered(_weights(snapshot, article))[:COMPARED]
-    gains = with_levels({("words", word): weight for word, weight in chosen})
-    scale = sum(gains.values()) / MOST
-    found = snapshot.reader.best(whole_numbers(gains), limit + 1)
-    best = [(other, gain) for other, gain in found if other != number][:limit]
-    holding = {word: snapshot.reader.holding("words", [word]) for word, _ in chosen}
+def similar(snapshot: Snapshot, number: int, *, limit: int) -> list[Similar]:
+    """Return the articles most like one, each with the words that both hold, the weightiest first.
+
+    A likeness is 1 for an article that says as much of the same words under the same title, and 0 for one that has
+    none of them. Of articles that are copies of each other one is returned, and none for copies of this one.
+    """
+    article = snapshot.store.article(number)
+    this = _Text(article.title, (paragraph.text for paragraph in article.paragraphs))
+    weights = dict(_weightiest(snapshot, article, COMPARED, shared=True))
+    strengths = {word: this.strength(word) for word in weights}
+    candidates = dict(_candidates(snapshot, number, weights, limit))
+    infos = snapshot.store.infos(candidates)
+    found: list[tuple[float, int, list[str]]] = []
+    for other in candidates:
+        text = _Text(infos[other].title, _first_paragraphs(snapshot, other))
+        held = {word: weight * min(1.0, text.strength(word) / strengths[word]) for word, weight in weights.items()}
+        if any(held.values()):
+            likeness = _with_titles(snapshot, this, text, sum(held.values()) / sum(weights.values()))
+            shared = sorted((word for word in held if held[word]), key=lambda word: -held[word])
+            found.append((-likeness, other, _longest(shared, SHOWN)))
     return [
-        (other, round(gain * scale, 4), [word for word, _ in chosen if other in holding[word]]) for other, gain in best
+        Similar(round(-less, 4), infos[other], tuple(words), candidates[other]) for less, other, words in sorted(found)
     ]
 
 
-def _ordered(weights: dict[str, float]) -> list[tuple[str, float]]:
-    return sorted(weights.items(), key=lambda item: (-item[1], -len(item[0]), item[0]))
+def _first_paragraphs(snapshot: Snapshot, number: int) -> Iterable[str]:
+    """Return the first paragraphs of an article that are not empty."""
+    first = key_of(number, FIRST_PARAGRAPH)
+    return snapshot.store.texts(range(first, first + READ)).values()
 
 
-def _weights(snapshot: Snapshot, article: Article) -> dict[str, float]:
-    """Return the weight of every word of an article that has two letters or characters, or more."""
-    texts = (article.title or "", *(paragraph.text for paragraph in article.paragraphs))
-    counts = Counter(word for text in texts for word in words(fold(text)) if len(word) > 1 and not word[0].isdigit())
-    return {word: count * idf(snapshot.frequency("words", word), snapshot.articles) for word, count in counts.items()}
+def _with_titles(snapshot: Snapshot, this: _Text, other: _Text, likeness: float) -> float:
+    """Add the likeness of the titles, the cosine of their words' idf, where this article has a title."""
+
+    def length(held: Iterable[str]) -> float:
+        return sum(idf(snapshot.frequency("words", word), snapshot.articles) ** 2 for word in held)
+
+    if not this.title:
+        return likeness
+    product = length(this.title) * length(other.title)
+    cosine = length(this.title & other.title) / product**0.5 if product else 0.0
+    return (1 - TITLES) * likeness + TITLES * cosine
+
+
+def _candidates(snapshot: Snapshot, number: int, weights: dict[str, float], wanted: int) -> list[tuple[int, int]]:
+    """Return the articles that gain most by some words, one of those that are copies, and how many more there are."""
+    gains = whole_numbers(with_levels({("words", word): weight for word, weight in weights.items()}))
+    asked = 2 * wanted + 1
+    while True:
+        best = [other for other, _ in snapshot.reader.best(gains, asked)] if wanted and gains else []
+        groups = snapshot.store.copies([number, *best])
+        leaders: dict[int, int] = {}
+        for other in best:
+            leaders.setdefault(groups.get(other, other), other)
+        leaders.pop(groups.get(number, number), None)
+        if len(leaders) >= wanted or len(best) < asked:
+            members = snapshot.store.members(groups.values())
+            return [(other, len(members.get(group, (other,))) - 1) for group, other in leaders.items()][:wanted]
+        asked *= 2
+
+
+def _weightiest(
+    snapshot: Snapshot, article: Article, limit: int, *, shared: bool = False
+) -> Iterator[tuple[str, float]]:
+    """Yield the words of an article that weigh most, with their weights; ``shared`` ones other articles hold, too.
+
+    A word that stands so seldom that it could not weigh as much as these, whatever holds it, is not looked up.
+    """
+    counts: dict[str, float] = dict(_counted(paragraph.text for paragraph in article.paragraphs))
+    more = 1 + _IN_TITLE * sum(counts.values()) ** 0.5
+    for word in _counted([article.title or ""]):
+        counts[word] = counts.get(word, 0.0) + more
+    best: list[tuple[float, str]] = []
+    most = idf(1, snapshot.articles)
+    for word, times in sorted(counts.items(), key=lambda item: -item[1]):
+        if len(best) == limit and times * most <= best[0][0]:
+            break
+        if (frequency := snapshot.frequency("words", word)) > shared:
+            density = (snapshot.frequency("levels", _DENSE + word) + 0.5) / (frequency + 1)
+            entry = times * idf(frequency, snapshot.articles) * density, word
+            heappush(best, entry) if len(best) < limit else heappushpop(best, entry)
+    for weight, word in sorted(best, key=lambda entry: (-entry[0], entry[1])):
+        yield word, weight
+
+
+def _alone(word: str) -> re.Pattern[str]:
+    """Return what finds a word of Latin letters, but not as part of a longer one."""
+    return re.compile(rf"(?<![0-9a-z]){re.escape(word)}(?![0-9a-z])")
+
+
+def _counted(texts: Iterable[str]) -> Counter[str]:
+    """Count the words of texts, save numbers, single characters, and what is part of a longer word there."""
+    counts: Counter[str] = Counter()
+    longer = ""
+    for word in reversed(words(fold("\n".join(texts)))):
+        if len(word) >= len(longer) or word not in longer:  # the parts of a word stand before it
+            longer = word
+            counts[word] += 1
+    return Counter({word: times for word, times in counts.items() if len(word) > 1 and not _NUMBER.match(word)})
+
+
+def _longest(ordered: Iterable[str], limit: int) -> list[str]:
+    """Return the first words, without those that are part of one of these, or hold one."""
+    found: list[str] = []
+    for word in ordered:
+        if len(found) == limit:
+            break
+        if not any(word in other or other in word for other in found):
+            found.append(word)
+    return found

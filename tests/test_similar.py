@@ -46,6 +46,14 @@ def test_the_most_similar_article_comes_first_and_it_is_never_itself(index: Inde
     assert index.similar(id_of(index, name), limit=0) == ()
 
 
+def test_a_likeness_goes_from_0_to_1_and_words_are_few_and_no_parts(index: Index) -> None:
+    for name in TEXTS:
+        for one in index.similar(id_of(index, name)):
+            assert 0 < one.score <= 1
+            assert 0 < len(one.words) <= 8
+            assert not any(other != word and other in word for word in one.words for other in one.words)
+
+
 def test_keywords_are_words_of_the_article_that_the_others_lack(index: Index) -> None:
     found = index.keywords(id_of(index, "c"), limit=3)
     assert "森林" in found[0].word
@@ -59,6 +67,78 @@ def test_an_id_that_is_none_is_told(index: Index) -> None:
     for ask in (index.similar, index.keywords):
         with pytest.raises(ArticleNotFoundError):
             ask("nothing")
+
+
+def test_an_id_that_several_begin_with_is_told(tmp_path: Path) -> None:
+    with Index.open(tmp_path / "index", create=True) as index:
+        index.add([made(str(number), "", f"第{number}处湿地") for number in range(40)])
+        ids = [article.id for article in index.articles()]
+        first = next(one[0] for one in ids if sum(other[0] == one[0] for other in ids) > 1)
+        for ask in (index.similar, index.keywords):
+            with pytest.raises(ArticleNotFoundError, match="several ids begin with"):
+                ask(first)
+
+
+LONG = tuple(
+    f"云岭市第{number}号湿地由园林部门养护，湿地内禁止捕鱼和放牧，违者由城管部门处理。" for number in "甲乙丙丁戊己"
+)
+
+
+def made(name: str, title: str, *texts: str) -> Article:
+    return Article(record_id=name, title=title, paragraphs=tuple(map(Paragraph, texts)))
+
+
+def test_copies_are_shown_once_and_those_of_the_article_not_at_all(tmp_path: Path) -> None:
+    reeds = tuple(text.replace("捕鱼", "割苇") for text in LONG)
+    with Index.open(tmp_path / "index", create=True) as index:
+        index.add(
+            [
+                made("one", "云岭市湿地养护办法", *LONG),
+                made("its copy", "云岭市湿地养护办法（转载）", *LONG),
+                made("other", "云岭市湿地芦苇办法", *reeds),
+                made("copy of other", "云岭市湿地芦苇办法全文", *reeds),
+                made("neither", "云岭市公交办法", "公交车票价由物价部门定，湿地旁设站。"),
+            ]
+        )
+        found = index.similar(id_of(index, "one"))
+        assert [one.article.record_id for one in found][1:] == ["neither"]
+        assert found[0].article.record_id in ("other", "copy of other")
+        assert [one.copies for one in found] == [1, 0]
+        assert found[0].score > 0.5 > found[1].score
+        assert [one.copies for one in index.similar(id_of(index, "one"), limit=1)] == [1]
+
+
+def test_the_same_words_as_often_under_the_same_title_are_1(tmp_path: Path) -> None:
+    with Index.open(tmp_path / "index", create=True) as index:
+        index.add(
+            [made(name, "湿地养护", "湿地养护由园林部门负责。" + more) for name, more in (("1", "甲"), ("2", "乙"))]
+        )
+        assert [one.score for one in index.similar(id_of(index, "1"))] == [1.0]
+
+
+def test_words_that_stand_here_and_there_in_everything_are_no_keywords(tmp_path: Path) -> None:
+    subjects = ("湿地", "公交", "档案", "渔港", "校车", "彩票")
+    texts = {one: f"{one}或者其他{one}，根据规定管理；{one}应当登记，以及定期检查{one}。" for one in subjects}
+    with Index.open(tmp_path / "index", create=True) as index:
+        index.add([made(one, f"{one}规定", text) for one, text in texts.items()])
+        for one in subjects:
+            found = [keyword.word for keyword in index.keywords(id_of(index, one), limit=1)]
+            assert found == [one]
+
+
+def test_parts_of_longer_words_are_no_keywords(tmp_path: Path) -> None:
+    with Index.open(tmp_path / "index", create=True) as index:
+        index.add([made("1", "", "国务院批准。国务院备案。国务院公布。"), made("2", "", "湿地养护。")])
+        found = [keyword.word for keyword in index.keywords(id_of(index, "1"))]
+        assert "国务院" in found
+        assert "国务" not in found
+
+
+def test_latin_words_are_shared_whole_only(tmp_path: Path) -> None:
+    with Index.open(tmp_path / "index", create=True) as index:
+        index.add([made("1", "", "plan 湿地"), made("2", "", "planet 湿地"), made("3", "", "plan")])
+        found = {one.article.record_id: one.words for one in index.similar(id_of(index, "1"))}
+        assert found == {"2": ("湿地",), "3": ("plan",)}
 
 
 def test_an_article_without_text_is_like_none(tmp_path: Path) -> None:
@@ -75,9 +155,14 @@ def test_the_terminal_shows_both(tmp_path: Path) -> None:
     identifier = listed[0]["id"]
     similar = json.loads(out("similar", identifier, "--json", "-n", "3", folder=folder))["similar"]
     assert len(similar) == 3
-    assert similar[0].keys() == {"score", "article", "words"}
+    assert similar[0].keys() == {"rank", "score", "copies", "article", "words"}
+    assert [one["rank"] for one in similar] == [1, 2, 3]
     said = out("similar", identifier, "-n", "3", folder=folder)
-    assert similar[0]["article"]["id"] in said
+    article = similar[0]["article"]
+    assert article["id"] in said
+    assert said.splitlines()[0] == f" 1. {article['title']}"
+    assert said.splitlines()[1].split(" · ")[0].strip() in (article["issuer"], article["number"], article["date"])
+    assert f"{similar[0]['score']:.2f}: {', '.join(similar[0]['words'])}" in said
     keywords = json.loads(out("keywords", identifier, "--json", folder=folder))["keywords"]
     assert out("keywords", identifier, folder=folder).splitlines()[0].startswith(keywords[0]["word"])
     assert call("similar", "nothing", folder=folder).returncode == 2
