@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from heapq import heappush, heappushpop
+from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
 from searcher.analyzer import fold, words
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 COMPARED = 30  # words by which articles are compared
 SHOWN = 8  # words that are told of two articles
-READ = 200  # paragraphs of each other article
+READ = 100  # paragraphs of each other article
 TITLES = 0.2  # of a likeness, that is the titles'
 _IN_TITLE = 0.2  # times the root of the article's words: how often more a word of the title stands
 _K1, _USUAL = 1.2, 180  # as in ``searcher.units``, where the length is in words; here it is in code points
@@ -134,10 +134,13 @@ def _weightiest(
     for word, times in sorted(counts.items(), key=lambda item: -item[1]):
         if len(best) == limit and times * most <= best[0][0]:
             break
-        if (frequency := snapshot.frequency("words", word)) > shared:
-            density = (snapshot.frequency("levels", _DENSE + word) + 0.5) / (frequency + 1)
-            entry = times * idf(frequency, snapshot.articles) * density, word
-            heappush(best, entry) if len(best) < limit else heappushpop(best, entry)
+        frequency = snapshot.frequency("words", word)
+        weight = times * idf(frequency, snapshot.articles)
+        if frequency > shared and (len(best) < limit or weight > best[0][0]):
+            weight *= (snapshot.frequency("levels", _DENSE + word) + 0.5) / (frequency + 1)
+            heappush(best, (weight, word))
+            if len(best) > limit:
+                heappop(best)
     for weight, word in sorted(best, key=lambda entry: (-entry[0], entry[1])):
         yield word, weight
 
