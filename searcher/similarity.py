@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 COMPARED = 30  # words by which articles are compared
 SHOWN = 8  # words that are told of two articles
-READ = 100  # paragraphs of each other article
+LEAST = 0.05  # of the weightiest word that two articles share, that others must weigh to be told
+READ = 200  # paragraphs of each other article
 TITLES = 0.2  # of a likeness, that is the titles'
 _IN_TITLE = 0.2  # times the root of the article's words: how often more a word of the title stands
 _K1, _USUAL = 1.2, 180  # as in ``searcher.units``, where the length is in words; here it is in code points
@@ -75,7 +76,8 @@ def similar(snapshot: Snapshot, number: int, *, limit: int) -> list[Similar]:
         held = {word: weight * min(1.0, text.strength(word) / strengths[word]) for word, weight in weights.items()}
         if any(held.values()):
             likeness = _with_titles(snapshot, this, text, sum(held.values()) / sum(weights.values()))
-            shared = sorted((word for word in held if held[word]), key=lambda word: -held[word])
+            least = LEAST * max(held.values())
+            shared = sorted((word for word in held if held[word] > least), key=lambda word: -held[word])
             found.append((-likeness, other, _longest(shared, SHOWN)))
     return [
         Similar(round(-less, 4), infos[other], tuple(words), candidates[other]) for less, other, words in sorted(found)
