@@ -6,7 +6,7 @@ The score is a sum of parts:
   paragraphs as in one text
 - *together*: two fifths of this again, for as much of the query's words as one paragraph holds
 - *near*: for how near to each other the terms stand in one paragraph
-- *title*: for what the title holds of the query, as far as the query is what the title says
+- *title*: for a title that holds all the terms, and for what it holds of the query, as far as that is what it says
 - *metadata*: for terms in the metadata
 - *asked*: for a document that the query names (``searcher.asked``), as much as there is to gain by all of the others
 """
@@ -26,6 +26,7 @@ K1, B = 1.2, 0.9
 B_OF_PARAGRAPH = 0.4  # a paragraph is short already: one of one line must not be best by that
 TOGETHER, NEAR, METADATA = 0.4, 1.0, 1.0
 TITLE_WEIGHT = 16.0  # a title that is the query weighs more than any text; half of a title gains an eighth of it
+TITLED = 3.0  # for a title that holds all of the query: about as much as a text can gain
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,9 @@ class Scorer:
         self._known = sum(gains.words.values())
         self._long = [(needle, gain) for needle, gain in self._strings if len(needle) > 1]
         self._average = average
-        body, heads = sum(gains.counted.values()), sum(gains.terms.values())
-        self._most = (K1 + 1) * (1 + TOGETHER) * body + (NEAR + METADATA) * heads + TITLE_WEIGHT * body
+        self._all, terms = sum(gains.counted.values()), sum(gains.terms.values())
+        of_all = (K1 + 1) * (1 + TOGETHER) + TITLE_WEIGHT + TITLED
+        self._most = of_all * self._all + (NEAR + METADATA) * terms
         plain = all(isinstance(needle, str) and needle.isalnum() for needle in (*gains.terms, *gains.counted))
         self.even = fold_letters if plain else fold
 
@@ -133,12 +135,14 @@ class Scorer:
         return NEAR * sum(self._terms.values()) / (1 + log(1 + _smallest_window(places)))
 
     def _title(self, title: str) -> float:
-        """Return the gains of what the title holds, by the cube of the share of the title that this makes up."""
+        """Return all gains where the title holds every term, and those of what it holds by the cube of its share."""
         found = [(needle, gain) for needle, gain in self._long if needle in title]
         found += [(match[0], gain) for pattern, gain in self._patterns for match in pattern.finditer(title)]
         spans = [span for text, _ in found for span in occurrences(title, text)]
         held = {place for span in spans for place in range(span.start, span.end)}
-        return TITLE_WEIGHT * sum(gain for _, gain in found) * (len(held) / len(title)) ** 3
+        whole = all(occurrences(title, needle) for needle in self._terms)
+        says = TITLED * self._all if whole else 0.0
+        return says + TITLE_WEIGHT * sum(gain for _, gain in found) * (len(held) / len(title)) ** 3
 
 
 def _gain(terms: Mapping[Needle, float], text: str) -> Iterable[float]:

@@ -147,3 +147,14 @@ def test_a_typed_title_is_first_however_often_others_hold_its_words(tmp_path: Pa
     with Index.open(tmp_path / "index", create=True) as index:
         index.add([citing, named, *varied(20)])
         assert index.search("数据安全平台管理办法")[0].article.title == named.title
+
+
+def test_articles_whose_titles_hold_the_query_come_before_those_that_only_say_it_often(tmp_path: Path) -> None:
+    """A long title once gained next to nothing by a short query."""
+    long = "关于印发某市促进量子计算产业加快发展的若干措施及其任务分工方案的通知"
+    titled = Article(title=long, paragraphs=(Paragraph("现印发给你们，请认真组织实施。"), Paragraph("附表略。")))
+    often = Article(title="通报", paragraphs=(Paragraph("量子计算、量子计算、量子计算。"),))
+    with Index.open(tmp_path / "index", create=True) as index:
+        index.add([often, titled, *varied(20)])
+        assert [hit.article.title for hit in index.search("量子计算")] == [long, "通报"]
+        assert index.search("量子计算 实施")[0].article.title == long
