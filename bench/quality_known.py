@@ -10,6 +10,7 @@ import random
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from bench.quality_text import as_typed
 from searcher import Article, Hit, Index
@@ -114,18 +115,30 @@ def _is(article: Article) -> Right:
 
 
 def _abbreviations(index: Index, number: int) -> Iterator[str]:
-    """Yield how often a name and what else it goes by, both of which the documents hold, give the same first ten."""
-    pairs = [(one, other) for one, others in sorted(shipped().items()) for other in others if one < other]
-    pairs = [pair for pair in pairs if not any(as_typed(name)[1] for name in pair)]
-    random.Random(1).shuffle(pairs)
-    asked = same = 0
+    """Yield how often a name and what else it goes by, both of which the documents hold, give the same first ten.
+
+    Names mean the same both ways, or one finds the other one way only: a body that became part of another one, or a
+    short form that stands by chance in other texts, so that its full form does not find it.
+    """
+    table = shipped()
+    names = [(one, other) for one, others in sorted(table.items()) for other in others]
+    mutual = [(one, other) for one, other in names if one < other and one in table.get(other, ())]
+    one_way = [(one, other) for one, other in names if one not in table.get(other, ())]
+    yield "| names | pairs | the same first ten | in the same order |"
+    yield "|---|---|---|---|"
+    for name, pairs in (("both ways", mutual), ("one way", one_way)):
+        random.Random(1).shuffle(pairs)
+        found = list(islice(_first_tens(index, pairs), number))
+        if found:
+            same = sum(set(one) == set(other) for one, other in found) / len(found)
+            ordered = sum(one == other for one, other in found) / len(found)
+            yield f"| {name} | {len(found)} | {same:.3f} | {ordered:.3f} |"
+
+
+def _first_tens(index: Index, pairs: Sequence[tuple[str, str]]) -> Iterator[tuple[list[str], list[str]]]:
+    """Yield the first ten articles of each name of a pair, where the documents hold both."""
     for one, other in pairs:
-        if not all(index.search(f'"{name}"', limit=0).total.articles for name in (one, other)):
-            continue
-        asked += 1
-        first, second = ([hit.article.id for hit in index.search(name)] for name in (one, other))
-        same += set(first) == set(second)
-        if asked == number:
-            break
-    if asked:
-        yield f"{asked} pairs of a name and another one for the same: the same first ten for {same / asked:.3f}"
+        plain = not any(as_typed(name)[1] for name in (one, other))
+        if plain and all(index.search(f'"{name}"', limit=0).total.articles for name in (one, other)):
+            first, second = ([hit.article.id for hit in index.search(name)] for name in (one, other))
+            yield first, second

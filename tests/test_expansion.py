@@ -93,6 +93,18 @@ def test_an_article_scores_a_little_less_where_it_holds_another_name_only(tmp_pa
             assert scores[other][typed] < scores[typed][typed] == pytest.approx(scores[other][typed], rel=1e-2)
 
 
+def test_a_name_in_a_longer_word_counts_little(tmp_path: Path) -> None:
+    """工信部门 once counted as much as 工信部, so that the two names of one body had other hits in front."""
+    names = ("工信部", "工业和信息化部")
+    texts = [*(f"{name}门、{name}门、{name}门。" for name in names), "由工信部负责，其他事项另行通知，特此说明。"]
+    with Index.open(tmp_path / "index", create=True) as index:
+        index.add([Article(record_id=text, paragraphs=(Paragraph(text),)) for text in texts])
+        for name in names:
+            found = [hit.article.record_id for hit in index.search(name)]
+            assert found[0] == texts[2]
+            assert len(found) == 2
+
+
 def test_an_acronym_is_no_part_of_a_word(tmp_path: Path) -> None:
     texts = ("AI 产业", "said", "人工智能产业", "AIGC", "发展AI。")
     with Index.open(tmp_path / "index", create=True) as index:
@@ -166,6 +178,13 @@ def test_names_in_both_directions_are_symmetric() -> None:
         "旧甲": ("甲机关", "甲关"),
         "乙": ("乙机关",),
     }
+
+
+def test_what_a_name_finds_one_way_is_found_by_all_that_mean_the_same() -> None:
+    table = read("旧局 = 老局\n旧局 > 新局\n新局 = 新新局\n", "表")
+    assert table["旧局"] == ("老局", "新局")
+    assert table["老局"] == ("旧局", "新局")
+    assert table["新局"] == ("新新局",)
 
 
 @pytest.mark.parametrize("line", ["只有一个", "= 甲", "甲 =", "甲 = |", "甲 = 甲", "甲 > ", "（1998-2008） = 甲"])
