@@ -57,17 +57,17 @@ def choose(folder: Path, number: int, seed: int) -> list[Path]:
 
 
 def copies(files: Sequence[Path], times: int, folder: Path) -> list[Path]:
-    """Write the files and altered copies of them: in a copy, the sentences stand in another order."""
+    """Write the files and altered copies of them: in a copy, the clauses of the text make up other sentences."""
     made = []
     for copy in range(times):
         draw = random.Random(copy)
         for number, file in enumerate(files):
             lines = lines_of(file)
             if copy:
-                sentences = re.findall("[^。；]+[。；]?", "".join(lines[1:]))
-                draw.shuffle(sentences)
-                size = max(1, len(sentences) // max(1, len(lines) - 1))
-                parts = ["".join(sentences[at : at + size]) for at in range(0, len(sentences), size)]
+                clauses = re.findall("[^，。；、]+[，。；、]?", "".join(lines[1:]))
+                draw.shuffle(clauses)
+                size = max(1, len(clauses) // max(1, len(lines) - 1))
+                parts = ["".join(clauses[at : at + size]) for at in range(0, len(clauses), size)]
                 lines = [*lines[:1], *parts]
             target = folder / f"{copy:02}" / f"{number:05}.md"
             target.parent.mkdir(exist_ok=True)

@@ -128,6 +128,11 @@ def tokens(folded: str) -> Iterator[tuple[str, int]]:
             yield match[0], start
 
 
+def unbroken(folded: str) -> list[str]:
+    """Return the runs of letters, digits and Han characters of a folded text, in order."""
+    return _RUN.findall(folded)
+
+
 def runs(folded: str) -> Iterator[tuple[str, bool]]:
     """Yield the pieces that words are cut from, and of each whether it is a run of Han characters."""
     for match in _TOKEN.finditer(folded):

@@ -11,8 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from searcher import copies, engines, generation, layout
-from searcher.engines import Document, Engine, Writer
-from searcher.keys import key_of
+from searcher.engines import Engine, Writer
 from searcher.models import Article
 from searcher.reading import Analyzed
 from searcher.rows import SourceRecord
@@ -58,10 +57,9 @@ class Batch:
             article = analyzed.article
             if article.id and (taken := self._store.number_of(article.id)) is not None:
                 self.remove_article(taken)
-            number = self._store.put_article(path, self._named(path, article), analyzed.sketch)
+            number = self._store.put_article(path, self._named(path, article), analyzed.texts)
             self._added.append(number)
-            for place, words, grams in analyzed.units:
-                self._writer.add(Document(key_of(number, place), words, grams))
+            self._writer.add(number, analyzed.units)
 
     def _named(self, path: str, article: Article) -> Article:
         if article.id:

@@ -1,7 +1,9 @@
 """How are the texts of an article kept small?
 
 Consecutive texts are compressed together: enough of them to compress well, few enough that to read one of them reads
-little else. UTF-16 makes Chinese smaller than UTF-8 does, before compression and after, and is decoded at once.
+little else. UTF-16 makes Chinese smaller than UTF-8 does, before compression and after, and is decoded at once. What
+policy documents usually say is known beforehand (``data/usual.txt``, words of the lexicon and the sample documents), so
+that it need not be written; an index cannot be read with another such file.
 """
 
 from __future__ import annotations
@@ -10,11 +12,15 @@ import json
 import sqlite3
 import zlib
 from array import array
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from searcher.keys import FIRST_PARAGRAPH, article_of, key_of, place_of
+from searcher.errors import IndexDamagedError
+from searcher.keys import FIRST_PARAGRAPH, WHOLE, article_of, key_of, place_of
 from searcher.models import Paragraph, ParagraphKind
 
 if TYPE_CHECKING:
@@ -23,12 +29,13 @@ if TYPE_CHECKING:
 SCHEMA = """
 CREATE TABLE block (key INTEGER PRIMARY KEY, held INTEGER NOT NULL, texts BLOB NOT NULL, places BLOB NOT NULL);
 """
-RECENT = 8_000_000  # code points in blocks that are remembered, about 16 MB,
+RECENT = 16_000_000  # code points in blocks that are remembered, about 32 MB,
 MOST_RECENT = 32_000  # and blocks, since each of them takes some room, too
 
-ENOUGH = 4_000  # code points in a block; a text is never parted
+ENOUGH = 8_000  # code points in a block; a text is never parted
 _LEVEL = 6  # of zlib: the higher ones gain nothing here
 _CODEC = "utf-16-le"
+_MEND = "Make it anew: policy-search rebuild FOLDER"
 
 
 class Block(NamedTuple):
@@ -42,6 +49,14 @@ class Block(NamedTuple):
     held: int
     texts: bytes
     places: bytes
+
+
+class Texts(NamedTuple):
+    """What is kept of the texts of an article: how many paragraphs, blocks, and the sketch (``searcher.copies``)."""
+
+    paragraphs: int
+    blocks: tuple[Block, ...]
+    sketch: bytes
 
 
 class Place(NamedTuple):
@@ -68,14 +83,33 @@ def blocks_of(article: Article) -> Iterator[Block]:
             first, size = end, 0
 
 
+@cache
+def _usual() -> bytes:
+    """Return what texts usually hold."""
+    return (Path(__file__).parent / "data" / "usual.txt").read_bytes().decode().encode(_CODEC)
+
+
 def _texts(texts: Sequence[str]) -> bytes:
     lengths = array("I", [len(texts), *map(len, texts)])
-    return zlib.compress(lengths.tobytes() + "".join(texts).encode(_CODEC, "surrogatepass"), _LEVEL)
+    compressor = zlib.compressobj(_LEVEL, zdict=_usual())
+    data = lengths.tobytes() + "".join(texts).encode(_CODEC, "surrogatepass")
+    return compressor.compress(data) + compressor.flush()
+
+
+def _unpacked(data: bytes, decompressor: zlib._Decompress) -> bytes:
+    """Return what was compressed. Raises IndexDamagedError."""
+    try:
+        plain = decompressor.decompress(data)
+    except zlib.error as error:
+        raise IndexDamagedError(f"texts of the index cannot be read ({error})", hint=_MEND) from error
+    if not decompressor.eof:
+        raise IndexDamagedError("texts of the index are cut off", hint=_MEND)
+    return plain
 
 
 def texts_of(data: bytes) -> list[str]:
     """Return the texts of a block."""
-    plain = memoryview(zlib.decompress(data))
+    plain = memoryview(_unpacked(data, zlib.decompressobj(zdict=_usual())))
     size = array("I").itemsize
     (count,) = plain[:size].cast("I")
     joined = str(plain[size * (count + 1) :], _CODEC, "surrogatepass")
@@ -93,7 +127,7 @@ def _places(places: Sequence[Place]) -> bytes:
 
 def places_of(data: bytes) -> list[Place]:
     """Return what is known of the texts of a block beside them."""
-    columns = json.loads(zlib.decompress(data))
+    columns = json.loads(_unpacked(data, zlib.decompressobj()))
     length = len(columns[-1])
     return [Place(*values) for values in zip(*(column or [None] * length for column in columns), strict=True)]
 
@@ -105,12 +139,12 @@ class Blocks:
         self._connection = connection
         self._recent: dict[int, list[str]] = {}
         self._remembered = 0  # code points in them
+        self._firsts: dict[int, list[int]] = {}  # of articles, the keys of their blocks
 
-    def put(self, number: int, article: Article) -> None:
+    def put(self, number: int, blocks: Iterable[Block]) -> None:
         """Add the texts of an article."""
         self._connection.executemany(
-            "INSERT INTO block VALUES (?, ?, ?, ?)",
-            ((key_of(number, first), *rest) for first, *rest in blocks_of(article)),
+            "INSERT INTO block VALUES (?, ?, ?, ?)", ((key_of(number, first), *rest) for first, *rest in blocks)
         )
 
     def remove(self, number: int) -> None:
@@ -147,14 +181,28 @@ class Blocks:
                     found[key] = one
         return found
 
-    def _holding(self, keys: Iterable[int]) -> dict[int, set[int]]:
+    def _holding(self, keys: Iterable[int]) -> dict[int, list[int]]:
         """Return the keys by the block that they are in; some may be beyond its end."""
-        query = "SELECT value, (SELECT max(key) FROM block WHERE key <= value) FROM json_each(?)"
-        found: defaultdict[int, set[int]] = defaultdict(set)
-        for key, first in self._connection.execute(query, (json.dumps(list(keys)),)):
-            if first is not None:
-                found[first].add(key)
+        wanted = list(keys)
+        self._know(set(map(article_of, wanted)))
+        found: defaultdict[int, list[int]] = defaultdict(list)
+        for key in wanted:
+            firsts = self._firsts.get(article_of(key), ())
+            if place := bisect_right(firsts, key):
+                found[firsts[place - 1]].append(key)
         return found
+
+    def _know(self, articles: set[int]) -> None:
+        """Look up where the blocks of some articles begin."""
+        if len(self._firsts) + len(articles) > MOST_RECENT:
+            self._firsts.clear()
+        missing = articles - self._firsts.keys()
+        if not missing:
+            return
+        query = "SELECT block.key FROM json_each(?) JOIN block ON block.key BETWEEN value AND value + ? ORDER BY 1"
+        starts = json.dumps([key_of(article, 0) for article in missing])
+        for (first,) in self._connection.execute(query, (starts, WHOLE)):
+            self._firsts.setdefault(article_of(first), []).append(first)
 
     def _texts(self, first: int) -> list[str]:
         """Return the texts of a block. Those that were read last are remembered; they never change."""

@@ -14,7 +14,7 @@ def cut(snapshot: Snapshot, folded: str) -> tuple[str, ...]:
     """Cut a folded text into the likeliest words that the index holds; no dictionary is loaded for it.
 
     Of all ways to cut a run of Han characters the one with the greatest product of word frequencies wins (the unigram
-    model that jieba cuts by, with the index's own document frequencies).
+    model that jieba cuts by, with the number of articles that hold a word).
     """
     found: list[str] = []
     for run, is_han in runs(folded):
@@ -36,7 +36,7 @@ def boundaries(snapshot: Snapshot, folded: str) -> set[int]:
 
 
 def _cut_run(snapshot: Snapshot, run: str) -> list[str]:
-    total = log(snapshot.reader.count + 1)
+    total = log(snapshot.articles + 1)
     best: list[tuple[float, int]] = [(0.0, 0)] * (
         len(run) + 1
     )  # from each place to the end: weight, length of the word

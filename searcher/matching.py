@@ -1,7 +1,7 @@
 """Which articles hold what the query asks for?
 
-The query tree is evaluated over sets of articles. What a text term needs is looked up by its grams, and what is
-longer than one gram is then looked for in the stored text itself, so matches and counts are exact.
+The query tree is evaluated over sets of articles. A text that the engine knows it counts by itself; any other is looked
+for in the texts that may hold it, so matches and counts are exact.
 
 A term with ``others`` stands wherever it or one of them stands. What must stand in one paragraph or sentence is looked
 for in the documents that hold all of it, and then in their sentences.
@@ -14,47 +14,41 @@ term that is one of them has no parts, and neither has a name that stands somewh
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from searcher.analyzer import covering_grams, fold
+from searcher.analyzer import fold, unbroken
 from searcher.cutting import cut
+from searcher.engines import Candidates
 from searcher.highlight import Needle, any_of, times, whole
-from searcher.keys import FIRST_PARAGRAPH, FRONT, TITLE, place_of
+from searcher.keys import EVERYWHERE, FRONT, Places
 from searcher.numbers import number_pattern
 from searcher.scope import asks_of_article, groups, is_true_of, possible, sentences
 from searcher.snapshot import Snapshot
+from searcher.standing import Standing, in_places
 from searcher.store import Store
 from searcher.tree import And, DateTerm, FieldTerm, Leaf, Node, Not, NumberTerm, Or, Term, Within, leaves
 
-__all__ = ["EVERYWHERE", "Matches", "Places", "Snapshot", "dated", "fully", "issued_by", "match", "needle"]
+__all__ = ["Matches", "Snapshot", "dated", "fully", "issued_by", "match", "needle"]
 
-Places = frozenset[int]  # of FRONT, TITLE, FIRST_PARAGRAPH (which stands for all paragraphs)
-EVERYWHERE: Places = frozenset((FRONT, TITLE, FIRST_PARAGRAPH))
-
-MAX_CUT = 1_000  # code points of a term that are cut into words; what is longer is found by its grams all the same
-MAX_GRAMS = 64  # of a term, that are looked up before its text is verified
-ENOUGH = 200  # candidates that are sooner verified than narrowed down
+MAX_CUT = 1_000  # code points of a term that are cut into words; what is longer is found by its pairs all the same
 
 
 @dataclass(frozen=True)
 class Matches:
     """What a query matches.
 
-    ``full`` and ``partial`` are disjoint sets of article numbers. ``documents`` has for each wanted leaf the
-    documents in which it, or what means the same, stands; where it must stand near others, only those in which they do.
-    ``texts`` has for each term the documents of its own text, first, and of each of its ``others``. ``words`` has for
-    each term the words it is made of, ``often`` how often it stands in documents, as far as known. ``places`` are
-    those in which all of this was looked for.
+    ``full`` and ``partial`` are disjoint sets of article numbers. ``standing`` says of each wanted leaf where it, or
+    what means the same, stands; where it must stand near others, only where it does. ``texts`` has for each
+    term where its own text stands, first, and each of its ``others``. ``words`` has for each term the words it is
+    made of. ``places`` are those in which all of this was looked for.
     """
 
     full: set[int]
     partial: set[int]
-    documents: dict[Term | NumberTerm, Sequence[int]]
-    texts: dict[Term, dict[str, Sequence[int]]]
+    standing: dict[Term | NumberTerm, Standing]
+    texts: dict[Term, dict[str, Standing]]
     words: dict[Term, tuple[str, ...]]
-    often: dict[Term | NumberTerm, Mapping[int, float]]
     places: Places
 
 
@@ -85,16 +79,20 @@ def match(snapshot: Snapshot, query: Node, *, places: Places = EVERYWHERE, allow
     if allowed is not None:
         full, partial = full & allowed, partial & allowed
     wanted = dict.fromkeys(leaves(query))
-    documents = {leaf: matcher.standing(query, leaf) for leaf in wanted if isinstance(leaf, Term | NumberTerm)}
+    standing = {leaf: matcher.near(query, leaf) for leaf in wanted if isinstance(leaf, Term | NumberTerm)}
     texts = {leaf: matcher.texts(leaf) for leaf in wanted if isinstance(leaf, Term)}
     words = {leaf: matcher.words(leaf) for leaf in wanted if isinstance(leaf, Term)}
-    often = {leaf: matcher.often(leaf) for leaf in documents}
-    return Matches(full, partial, documents, texts, words, often, places)
+    return Matches(full, partial, standing, texts, words, places)
 
 
 def fully(snapshot: Snapshot, query: Node, *, places: Places = EVERYWHERE) -> set[int]:
     """Return the articles that match a query in full, and nothing else of it."""
     return _Matcher(snapshot, places).articles(query)
+
+
+def standing(snapshot: Snapshot, text: str, *, places: Places) -> Standing:
+    """Return where a folded text stands in some places."""
+    return _Matcher(snapshot, places).holding(text, text)
 
 
 class _Matcher:
@@ -103,10 +101,9 @@ class _Matcher:
     def __init__(self, snapshot: Snapshot, places: Places) -> None:
         self._snapshot = snapshot
         self._places = places
-        self._documents: dict[Term | NumberTerm, Sequence[int]] = {}
+        self._standing: dict[Term | NumberTerm, Standing] = {}
         self._words: dict[Term, tuple[str, ...]] = {}
-        self._often: dict[Term | NumberTerm, dict[int, int]] = {}
-        self._texts_of: dict[Term, dict[str, Sequence[int]]] = {}
+        self._texts_of: dict[Term, dict[str, Standing]] = {}
         self._near: dict[Within, set[int]] = {}
 
     # ---- articles
@@ -130,9 +127,9 @@ class _Matcher:
             if node.scope == "article":
                 return self.articles(node.part)
             return self._snapshot.articles_of(self._true_of(node))
-        found = self._snapshot.articles_of(self.documents(node))
+        found = self.standing(node).articles
         if isinstance(node, NumberTerm) and FRONT in self._places:
-            found |= self._numbered(node)
+            found = found | self._numbered(node)
         return found
 
     def _numbered(self, node: NumberTerm) -> set[int]:
@@ -162,13 +159,15 @@ class _Matcher:
         if isinstance(node, Within) and node.scope == "article":
             return self.relaxed(node.part)
         if isinstance(node, Term) and not node.exact:
-            found = self.articles(node)
-            for word in self.words(node):
-                if len(word) > 1 or word == node.text:
-                    postings = self._snapshot.postings("words", word).documents
-                    found = found | self._snapshot.articles_of(self._in_places(postings))
-            return found
+            return self.articles(node) | self._with_words(node)
         return self.articles(node)
+
+    def _with_words(self, term: Term) -> set[int]:
+        """Return the articles that hold any of the words of a term."""
+        words = [word for word in self.words(term) if len(word) > 1 or word == term.text]
+        if self._places == EVERYWHERE:
+            return self._snapshot.reader.holding("words", words)
+        return set[int]().union(*(self.holding(word, word).articles for word in words))
 
     def _everything(self) -> set[int]:
         return self._snapshot.store.numbers()
@@ -180,15 +179,15 @@ class _Matcher:
 
     # ---- documents
 
-    def standing(self, query: Node, leaf: Term | NumberTerm) -> Sequence[int]:
-        """Return the documents in which a leaf of a query stands, near what it must stand near to, ascending."""
-        documents = self.documents(leaf)
+    def near(self, query: Node, leaf: Term | NumberTerm) -> Standing:
+        """Return where a leaf of a query stands near what it must stand near to."""
+        everywhere = self.standing(leaf)
         near: set[int] = set()
         for group in groups(query, leaf):
             if group is None:
-                return documents
+                return everywhere
             near |= self._true_of(group)
-        return [document for document in documents if document in near]
+        return self._found([document for document in everywhere.documents if document in near])
 
     def _true_of(self, node: Node) -> set[int]:
         """Return the documents that a node is true of, each by itself."""
@@ -210,7 +209,7 @@ class _Matcher:
                 )
             return self._near[node]
         assert isinstance(node, Term | NumberTerm)  # noqa: S101
-        return set(self.documents(node))
+        return set(self.standing(node).documents)
 
     def _with_sentence(self, node: Node) -> set[int]:
         """Return the documents that have a sentence of which a node is true."""
@@ -230,91 +229,56 @@ class _Matcher:
         return set(filter(true_of, candidates))
 
     def _every_text(self) -> set[int]:
-        return set(self._in_places(self._snapshot.reader.documents()))
+        return set(in_places(self._snapshot.reader, self._snapshot.reader.documents(), self._places))
 
-    def documents(self, leaf: Term | NumberTerm) -> Sequence[int]:
-        """Return the documents in which a text stands, ascending."""
-        if leaf not in self._documents:
-            self._documents[leaf] = self._find(leaf)
-        return self._documents[leaf]
+    def standing(self, leaf: Term | NumberTerm) -> Standing:
+        """Return where a leaf stands."""
+        if leaf not in self._standing:
+            self._standing[leaf] = self._find(leaf)
+        return self._standing[leaf]
 
-    def _find(self, leaf: Term | NumberTerm) -> Sequence[int]:
+    def _find(self, leaf: Term | NumberTerm) -> Standing:
         if isinstance(leaf, NumberTerm):
             # There may be spaces in the code, so that none of its pairs is certain to stand in the text.
-            units = (*leaf.code, *covering_grams(leaf.year), *covering_grams(leaf.serial or ""))
-            return self._verified(leaf, units, number_pattern(leaf.code, leaf.year, leaf.serial), sure=frozenset())
+            runs = unbroken(" ".join((*leaf.code, leaf.year, leaf.serial or "")))
+            return self._verified(runs, number_pattern(leaf.code, leaf.year, leaf.serial))
         held = list(self.texts(leaf).values())
-        return held[0] if len(held) == 1 else sorted(set().union(*held))
+        return held[0] if len(held) == 1 else self._found(sorted(set().union(*(one.documents for one in held))))
 
-    def texts(self, term: Term) -> dict[str, Sequence[int]]:
-        """Return the documents in which each of the texts of a term stands."""
+    def texts(self, term: Term) -> dict[str, Standing]:
+        """Return where each of the texts of a term stands."""
         if term not in self._texts_of:
-            self._texts_of[term] = {text: self._holding(term, text, sought) for text, sought in _sought(term).items()}
+            self._texts_of[term] = {text: self.holding(text, sought) for text, sought in _sought(term).items()}
         return self._texts_of[term]
 
-    def _holding(self, leaf: Term, text: str, sought: Needle) -> Sequence[int]:
-        """Return the documents that hold the text of a term, or another that means the same."""
-        units = covering_grams(text)
-        if units == (text,) and sought == text:
-            return self._in_places(self._with_all(units))
-        # A document that has the text for a word holds it for certain.
-        sure = frozenset(self._snapshot.postings("words", text).documents) if sought == text else frozenset()
-        return self._verified(leaf, units, sought, sure=sure)
+    def holding(self, text: str, sought: Needle) -> Standing:
+        """Return where a text stands that is sought like this."""
+        runs = unbroken(text)
+        if sought == text and runs == [text] and self._snapshot.reader.knows(text):
+            return Standing(self._snapshot.reader, self._places, run=text)
+        return self._verified(runs, sought)
 
-    def _verified(
-        self, leaf: Term | NumberTerm, units: tuple[str, ...], sought: Needle, *, sure: frozenset[int]
-    ) -> Sequence[int]:
-        """Return the documents that have all the units and hold what is sought, some of them for sure."""
-        candidates = self._in_places(self._with_all(units))
-        keys = self._snapshot.reader.keys
-        texts = self._snapshot.texts([keys[document] for document in candidates if document not in sure])
-        often = self._often.setdefault(leaf, {})
-        found = []
-        for document in candidates:
-            if document in sure:
-                found.append(document)
-            elif count := times(texts[keys[document]], sought):
-                often[document] = often.get(document, 0) + count
-                found.append(document)
-        return found
+    def _verified(self, runs: Sequence[str], sought: Needle) -> Standing:
+        """Return where something is sought that stands only in texts that hold all of these runs."""
+        reader = self._snapshot.reader
+        candidates = reader.candidates(runs) if runs else Candidates((), reader.documents())
+        certain, perhaps = (in_places(reader, some, self._places) for some in candidates)
+        if [sought] != runs:
+            certain, perhaps = (), sorted({*certain, *perhaps})
+        keys = reader.keys
+        texts = self._snapshot.texts([keys[document] for document in perhaps])
+        held = [document for document in perhaps if times(texts[keys[document]], sought)]
+        return self._found(sorted({*certain, *held}))
 
-    def often(self, leaf: Term | NumberTerm) -> Mapping[int, float]:
-        """Return how often a text stands in documents, where that is known from looking for it."""
-        counts: dict[int, float] = dict(self._often.get(leaf, {}))
-        if isinstance(leaf, NumberTerm):
-            return counts
-        for text, sought in _sought(leaf).items():
-            if text == sought and self._snapshot.frequency("words", text):
-                found = self._snapshot.postings("words", text)
-                for document, count in zip(found.documents, found.frequencies or (), strict=False):
-                    counts[document] = counts.get(document, 0.0) + count
-        return counts
-
-    def _with_all(self, units: tuple[str, ...]) -> Sequence[int]:
-        """Return documents that hold all the units, or nearly all: a few too many do no harm."""
-        if not units:
-            return self._snapshot.reader.documents()
-        step = max(1, len(units) // MAX_GRAMS)
-        rarest = sorted(units[::step], key=lambda unit: self._snapshot.frequency("grams", unit))
-        found = set(self._snapshot.postings("grams", rarest[0]).documents)
-        for unit in rarest[1:]:
-            if len(found) <= ENOUGH:
-                break
-            found.intersection_update(self._snapshot.postings("grams", unit).documents)
-        return sorted(found)
-
-    def _in_places(self, documents: Iterable[int]) -> Sequence[int]:
-        if self._places == EVERYWHERE:
-            return documents if isinstance(documents, Sequence | array) else list(documents)
-        keys, places = self._snapshot.reader.keys, self._places
-        return [document for document in documents if min(place_of(keys[document]), FIRST_PARAGRAPH) in places]
+    def _found(self, documents: Sequence[int]) -> Standing:
+        return Standing(self._snapshot.reader, self._places, found=documents)
 
     # ---- words
 
     def words(self, term: Term) -> tuple[str, ...]:
         """Return the words that a term is made of, in order."""
         if term not in self._words:
-            found = term.named and self.documents(term)
+            found = term.named and self.standing(term).articles
             self._words[term] = (term.text, *term.others) if found else cut(self._snapshot, term.text[:MAX_CUT])
         return self._words[term]
 

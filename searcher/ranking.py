@@ -1,7 +1,7 @@
 """In what order?
 
 Articles that match in full come before those that match in part. Each tier is ranked in two stages. The first orders
-it by postings alone (``searcher.shortlist``). Then the texts of the best are looked at and scored
+it by what the engine counts and adds up (``searcher.shortlist``). Then the texts of the best are looked at and scored
 (``searcher.scoring``): a small article as a whole, of a long one its title and its best paragraphs, so that none wins
 or loses by being long.
 
@@ -11,21 +11,22 @@ Everything here depends on counts and texts only, so every engine gives the same
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from heapq import nlargest
 from math import inf
 
+from searcher.engines import Reader
 from searcher.gains import gains_of
-from searcher.keys import FIRST_PARAGRAPH, FRONT, TITLE, place_of
-from searcher.matching import EVERYWHERE, Matches, Snapshot
+from searcher.keys import EVERYWHERE, FIRST_PARAGRAPH, FRONT, TITLE, WHOLE, place_of
+from searcher.matching import Matches, Snapshot
 from searcher.scoring import Scorer, Texts
-from searcher.shortlist import WINDOW, Shortlist, in_order, newest_first, shortlist
+from searcher.shortlist import WINDOW, in_order, newest_first, shortlist, texts_of
 from searcher.tree import Leaf
 
-__all__ = ["LOOKED_AT", "WINDOW", "Ranked", "newest_first", "passages", "rank"]
+__all__ = ["LOOKED_AT", "WINDOW", "Looked", "Ranked", "newest_first", "passages", "windows"]
 
 LOOKED_AT = 6  # paragraphs of each of them
+TIED = 60  # more of them that may be shown, where they hold as much of the query
 OTHER_NAME = 0.9995  # of the score of an article that holds a term by another name only: it loses a tie, no more
 
 
@@ -44,33 +45,42 @@ class Ranked:
 
 
 @dataclass(frozen=True, slots=True)
-class _Looked:
-    """An article whose texts have been looked at: ``documents`` are those of its paragraphs."""
+class Looked:
+    """An article whose texts have been looked at.
 
+    ``documents`` are those of its paragraphs in ``texts``; ``tied`` are paragraphs that were not looked at and hold
+    as much of the query as one of these.
+    """
+
+    view: _View
     article: int
     score: float
     documents: list[int]
+    tied: list[int]
     texts: Texts
 
+    def ranked(self, *, explain: bool = False) -> Ranked:
+        """Score its paragraphs."""
+        return self.view.shown(self, explain=explain)
 
-def rank(
-    snapshot: Snapshot, matches: Matches, query: Sequence[Leaf], *, wanted: int, explain: bool = False
-) -> list[Ranked]:
-    """Return the best ``wanted`` articles in order; ``query`` holds the leaves that are looked for.
+
+def windows(snapshot: Snapshot, matches: Matches, query: Sequence[Leaf], *, wanted: int) -> Iterator[list[Looked]]:
+    """Yield all articles in order, so many at a time; ``query`` holds the leaves that are looked for.
 
     The order of the first stage is cut into windows, and the second stage sorts each of them. So an article's place
-    depends neither on how many are wanted nor on how many are skipped.
+    does not depend on how many are ``wanted``, which says only how many are thought to be asked for.
     """
-    ranked: list[Ranked] = []
     for articles, partial in ((matches.full, False), (matches.partial, True)):
-        room = wanted - len(ranked)
-        if room > 0 and articles:
-            view = _View(snapshot, matches, query, partial=partial)
-            size = -(-room // WINDOW) * WINDOW
-            listed = shortlist(snapshot, matches, view.gains, articles, size=size, partial=partial)
-            looked = _in_windows(view, listed)[:room]
-            ranked += [view.shown(item, explain=explain) for item in looked]
-    return ranked
+        view = _View(snapshot, matches, query, partial=partial)
+        order: list[int] = []
+        most = inf
+        for start in range(0, len(articles), WINDOW):
+            if start >= len(order):
+                size = max(2 * start, -(-wanted // WINDOW) * WINDOW, WINDOW)
+                order = shortlist(snapshot, matches, view.gains, articles, size=size, partial=partial)
+            window = view.in_order(order[start : start + WINDOW], most)
+            most = window[-1].score
+            yield window
 
 
 def passages(
@@ -82,35 +92,17 @@ def passages(
         among = tier.intersection(articles)
         if among:
             view = _View(snapshot, matches, query, partial=partial)
-            listed = shortlist(snapshot, matches, view.gains, among, size=len(among), partial=partial)
-            looked = view.look(listed, listed.order, most=most)
-            found |= {item.article: view.shown(item) for item in looked}
+            found |= {item.article: item.ranked() for item in view.look(sorted(among), most=most)}
     return [found[article] for article in articles]
 
 
-def _by_other_names(snapshot: Snapshot, matches: Matches) -> set[int]:
+def _by_other_names(matches: Matches) -> set[int]:
     """Return the articles in which a term stands by its other names only."""
     found: set[int] = set()
     for term, texts in matches.texts.items():
         if term.others:
-            found |= snapshot.articles_of(matches.documents[term]) - snapshot.articles_of(texts[term.text])
+            found |= matches.standing[term].articles - texts[term.text].articles
     return found
-
-
-def _in_windows(view: _View, listed: Shortlist) -> list[_Looked]:
-    """Return a tier in its final order."""
-    ordered: list[_Looked] = []
-    most = inf
-    for start in range(0, len(listed.order), WINDOW):
-        looked = {item.article: item for item in view.look(listed, listed.order[start : start + WINDOW])}
-        best_first = in_order(view.snapshot, {article: item.score for article, item in looked.items()})
-        # No score is above that of an article which stands before.
-        window = [
-            item if item.score <= most else replace(item, score=most) for item in map(looked.__getitem__, best_first)
-        ]
-        most = window[-1].score
-        ordered += window
-    return ordered
 
 
 class _View:
@@ -118,62 +110,77 @@ class _View:
 
     def __init__(self, snapshot: Snapshot, matches: Matches, query: Sequence[Leaf], *, partial: bool) -> None:
         self.snapshot = snapshot
-        self._partial = partial
+        self._matches, self._partial = matches, partial
         self.gains = gains_of(snapshot, matches, query, partial=partial)
-        self._places = matches.places
-        self._renamed = _by_other_names(snapshot, matches)
+        self._renamed = _by_other_names(matches)
         reader = snapshot.reader
         # Of a long article only so much is looked at.
         of_text = reader.total_length / max(1, reader.count)
-        of_article = reader.total_length / max(1, snapshot.store.count("article"))
+        of_article = reader.total_length / max(1, snapshot.articles)
         self._scorer = Scorer(self.gains, min(of_article, LOOKED_AT * of_text) or 1.0)
 
-    def look(self, listed: Shortlist, articles: Sequence[int], *, most: int = LOOKED_AT) -> list[_Looked]:
+    def in_order(self, articles: Sequence[int], most: float) -> list[Looked]:
+        """Return articles in their final order. No score is above that of the article before them, ``most``."""
+        looked = {item.article: item for item in self.look(articles)}
+        best_first = in_order(self.snapshot, {article: item.score for article, item in looked.items()})
+        found = map(looked.__getitem__, best_first)
+        return [item if item.score <= most else replace(item, score=most) for item in found]
+
+    def look(self, articles: Sequence[int], *, most: int = LOOKED_AT) -> list[Looked]:
         """Read and score articles."""
-        keys, lengths = self.snapshot.reader.keys, self.snapshot.reader.lengths
-        chosen = [(article, self._choose(listed, article, most)) for article in articles]
-        raw = self.snapshot.texts([keys[document] for _, documents in chosen for document in documents])
+        keys, article_of = self.snapshot.reader.keys, self.snapshot.reader.articles
+        held: dict[int, list[tuple[int, int]]] = {article: [] for article in articles}
+        for document, gain in texts_of(self.snapshot, self._matches, self.gains, held.keys()).items():
+            held[article_of[document]].append((-gain, document))
+        chosen = [(article, *self._choose(sorted(texts), most)) for article, texts in held.items()]
+        raw = self.snapshot.texts([keys[document] for _, documents, _ in chosen for document in documents])
         even = self._scorer.even
         looked = []
-        for article, documents in chosen:
+        for article, documents, tied in chosen:
             heads = {place_of(keys[d]): even(raw[keys[d]]) for d in documents if place_of(keys[d]) < FIRST_PARAGRAPH}
             body = [d for d in documents if place_of(keys[d]) >= FIRST_PARAGRAPH]
-            length = sum(lengths[document] for document in documents)
+            length = sum(len(raw[keys[document]]) for document in documents)
             texts = Texts(heads.get(TITLE, ""), heads.get(FRONT, ""), [even(raw[keys[d]]) for d in body], length)
             share = OTHER_NAME if article in self._renamed else 1.0
-            looked.append(_Looked(article, round(share * self._scorer.score(texts).total, 9), body, texts))
+            looked.append(Looked(self, article, round(share * self._scorer.score(texts).total, 9), body, tied, texts))
         return looked
 
-    def shown(self, looked: _Looked, *, explain: bool = False) -> Ranked:
+    def shown(self, looked: Looked, *, explain: bool = False) -> Ranked:
         """Return an article with the scores of its paragraphs."""
-        keys, lengths = self.snapshot.reader.keys, self.snapshot.reader.lengths
-        scored = [
-            (keys[document], round(self._scorer.text(text, lengths[document]), 9))
-            for document, text in zip(looked.documents, looked.texts.paragraphs, strict=True)
+        keys, even = self.snapshot.reader.keys, self._scorer.even
+        tied = self.snapshot.texts([keys[document] for document in looked.tied]).items()
+        texts = [
+            *((keys[document], text) for document, text in zip(looked.documents, looked.texts.paragraphs, strict=True)),
+            *((key, even(text)) for key, text in tied),
         ]
+        scored = [(key, round(self._scorer.text(text, len(text)), 9)) for key, text in texts]
         scored.sort(key=lambda item: (-item[1], item[0]))
         parts = self._scorer.explain(looked.texts, looked.score) if explain else ()
         return Ranked(looked.article, looked.score, self._partial, tuple(scored), parts)
 
-    def _choose(self, listed: Shortlist, article: int, most: int) -> list[int]:
-        """Return the documents of an article to look at, in order: all, or heads and the paragraphs that hold most."""
-        held = listed.documents.get(article, [])
+    def _choose(self, held: Sequence[tuple[int, int]], most: int) -> tuple[list[int], list[int]]:
+        """Return the documents of an article to look at, in order, and paragraphs that tie with the last of them.
+
+        ``held`` are its texts that hold something, by what they gain (below 0), the most first. Of a short article all
+        is looked at, else the heads among these and the paragraphs that gain most.
+        """
         if not held:
-            return []
-        around = _around(self.snapshot.reader.articles, min(held), most + 2)
-        if around is not None and self._places == EVERYWHERE:
-            return list(around)
-        heads = self.snapshot.reader.heads.intersection(held)
-        scores, keys = listed.scores, self.snapshot.reader.keys
-        best = nlargest(most, set(held) - heads, key=lambda document: (scores[document], -keys[document]))
-        return sorted([*heads, *best])
+            return [], []
+        reader = self.snapshot.reader
+        around = _around(reader, held[0][1], most + 2)
+        if around is not None and self._matches.places == EVERYWHERE:
+            return list(around), []
+        heads = [document for _, document in held if document in reader.heads]
+        body = [item for item in held if item[1] not in reader.heads]
+        tied = [document for gain, document in body[most : most + TIED] if gain == body[most - 1][0]]
+        return sorted([*heads, *(document for _, document in body[:most])]), tied
 
 
-def _around(articles: Sequence[int], document: int, most: int) -> range | None:
-    """Return the documents of the article that a document belongs to, or None where there are more than ``most``."""
-    article, first, end = articles[document], document, document + 1
+def _around(reader: Reader, document: int, most: int) -> range | None:
+    """Return the texts of the article that a document belongs to, or None where there are more than ``most``."""
+    articles, article, first, end = reader.articles, reader.articles[document], document, document + 1
     while first > 0 and articles[first - 1] == article and end - first <= most:
         first -= 1
-    while end < len(articles) and articles[end] == article and end - first <= most:
+    while place_of(reader.keys[end]) != WHOLE and end - first <= most:
         end += 1
     return range(first, end) if end - first <= most else None

@@ -14,7 +14,7 @@ from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from searcher.analyzer import units
+from searcher.blocks import Texts, blocks_of
 from searcher.copies import sketch
 from searcher.errors import ReadError
 from searcher.keys import FIRST_PARAGRAPH, FRONT, MAX_PARAGRAPHS, TITLE
@@ -23,6 +23,7 @@ from searcher.pool import Lost, Pool
 from searcher.readers import content, parse
 from searcher.rows import SourceRecord
 from searcher.split import extract
+from searcher.units import ArticleUnits, article_units
 
 PART = 200_000  # code points of articles that are handed on together
 SMALL = 1_000_000  # bytes of plain text files that are sooner read here than by processes that have to be started
@@ -45,17 +46,13 @@ class Task:
     repeated: frozenset[int] = frozenset()
 
 
-Row = tuple[int, str, str]
-"""What one text of an article is found by: its place in the article (see ``searcher.keys``), words and grams."""
-
-
 @dataclass(frozen=True, slots=True)
 class Analyzed:
-    """An article with the units of each of its texts, in the order of their places, and its sketch."""
+    """An article without its paragraphs, with what is kept of its texts and the units that they are found by."""
 
     article: Article
-    units: tuple[Row, ...]
-    sketch: bytes
+    texts: Texts
+    units: ArticleUnits
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,10 +211,9 @@ def analyzed(article: Article) -> Analyzed:
     """Return an article with all that it is found by."""
     texts = [(FRONT, "\n".join(line.text for line in article.front)), (TITLE, article.title or "")]
     texts += [(FIRST_PARAGRAPH + place, paragraph.text) for place, paragraph in enumerate(article.paragraphs)]
-    held = [(place, text) for place, text in texts if text]
-    cut = units(text for _, text in held)
-    rows = tuple((place, *both) for (place, _), both in zip(held, cut, strict=True))
-    return Analyzed(article, rows, sketch(article))
+    kept = Texts(len(article.paragraphs), tuple(blocks_of(article)), sketch(article))
+    units = article_units([(place, text) for place, text in texts if text])
+    return Analyzed(replace(article, paragraphs=()), kept, units)
 
 
 def default_jobs() -> int:

@@ -13,7 +13,7 @@ from searcher.analyzer import fold
 from searcher.models import ArticleInfo, Line
 
 if TYPE_CHECKING:
-    from searcher.documents import Article, Removed
+    from searcher.documents import Removed
     from searcher.reports import Failure
 
 SCHEMA = """
@@ -85,7 +85,7 @@ class Known(NamedTuple):
     troubled: bool  # something of it could not be read
 
 
-def info_json(article: Article, path: str) -> str:
+def info_json(article: ArticleInfo, path: str) -> str:
     """Return what is known of an article of the file ``path``, without its own columns."""
     values = {name: getattr(article, name) for name in _INFO if name not in _OWN_COLUMNS}
     if article.path != path:  # a member of an archive

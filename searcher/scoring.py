@@ -29,7 +29,7 @@ TITLE_WEIGHT = 16.0  # a title that is the query weighs more than any text; half
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """What is looked at of one article: texts as they came from ``Scorer.even``, and how many words they have."""
+    """What is looked at of one article: texts as they came from ``Scorer.even``, and how many code points they have."""
 
     title: str
     metadata: str
@@ -54,7 +54,7 @@ class Score:
 
 
 class Scorer:
-    """Scores texts for one query. ``average`` is the usual number of words in what is looked at."""
+    """Scores texts for one query. ``average`` is the usual number of code points in what is looked at."""
 
     def __init__(self, gains: Gains, average: float) -> None:
         counted = gains.counted.items()
@@ -78,7 +78,7 @@ class Scorer:
         return Score(text, TOGETHER * text * self._together(texts.paragraphs, body), near, title, metadata)
 
     def text(self, text: str, length: int, *, b: float = B_OF_PARAGRAPH) -> float:
-        """Return BM25 for a text of so many words."""
+        """Return BM25 for a text of so many code points."""
         norm = K1 * (1 - b + b * length / self._average)
         total = 0.0
         for needle, gain in self._strings:

@@ -6,7 +6,7 @@ Parse, match, rank, then fetch and highlight what is shown, and nothing else.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeVar, get_args
 
@@ -18,13 +18,14 @@ from searcher.details import Bounds, Earlier
 from searcher.errors import QueryError
 from searcher.expansion import expanded, table
 from searcher.faceting import Facet
-from searcher.keys import FIRST_PARAGRAPH, TITLE
-from searcher.matching import EVERYWHERE, Matches, Places, dated, issued_by, match
+from searcher.keys import EVERYWHERE, IN_PARAGRAPHS, IN_TITLE, Places
+from searcher.matching import Matches, dated, issued_by, match
 from searcher.models import Results, Total
 from searcher.query import Leaf, Node, NumberTerm, Scope, Term, leaves, parse
-from searcher.ranking import LOOKED_AT, WINDOW, Ranked, newest_first, passages, rank
+from searcher.ranking import LOOKED_AT, WINDOW, Looked, Ranked, newest_first, passages, windows
 from searcher.scope import scoped
 from searcher.snapshot import Snapshot
+from searcher.standing import paragraphs
 from searcher.tree import Where
 
 _Item = TypeVar("_Item")
@@ -32,8 +33,8 @@ _Item = TypeVar("_Item")
 Sort = Literal["relevance", "date", "-date"]
 
 _PLACES: dict[Where, Places] = {
-    "title": frozenset((TITLE,)),
-    "body": frozenset((FIRST_PARAGRAPH,)),
+    "title": IN_TITLE,
+    "body": IN_PARAGRAPHS,
     "all": EVERYWHERE,
 }
 
@@ -67,15 +68,12 @@ def search(snapshot: Snapshot, catalogue: Catalogue, text: str, request: Request
     """Answer a query. Raises QueryError for a query, or a date, that cannot be read."""
     started = time.perf_counter()
     query = _understood(snapshot, text, request)
-    allowed = _allowed(snapshot, request)
-    for earlier in request.among:
-        found = _found(snapshot, earlier)
-        allowed = found if allowed is None else allowed & found
+    allowed = _both(_allowed(snapshot, request), _found(snapshot, request.among))
     matches = match(snapshot, query, places=_PLACES[request.where], allowed=allowed)
     wanted = leaves(query)
     ranked = _ranked(snapshot, matches, wanted, request)
     hits = showing.hits(snapshot, catalogue, matches, wanted, ranked, _view(request))
-    total = Total(len(matches.full), _paragraphs(snapshot, matches), len(matches.partial))
+    total = Total(len(matches.full), _paragraphs(matches), len(matches.partial))
     return Results(
         query=text,
         engine=snapshot.store.meta("engine") or "",
@@ -96,11 +94,22 @@ def _suggestions(snapshot: Snapshot, text: str, query: Node, matches: Matches) -
     return suggestions(snapshot, text, query, matches)
 
 
-def _found(snapshot: Snapshot, earlier: Earlier) -> set[int]:
-    """Return what an earlier search matches in full, or where nothing does, in part."""
-    query = _understood(snapshot, earlier.query, earlier)
-    matches = match(snapshot, query, places=_PLACES[earlier.where], allowed=_allowed(snapshot, earlier))
-    return matches.full or matches.partial
+def _found(snapshot: Snapshot, searches: Sequence[Earlier]) -> set[int] | None:
+    """Return what the last of some searches, each within the one before, matches in full, or else in part."""
+    found: set[int] | None = None
+    for earlier in searches:
+        query = _understood(snapshot, earlier.query, earlier)
+        allowed = _both(_allowed(snapshot, earlier), found)
+        matches = match(snapshot, query, places=_PLACES[earlier.where], allowed=allowed)
+        found = matches.full or matches.partial
+    return found
+
+
+def _both(one: set[int] | None, other: set[int] | None) -> set[int] | None:
+    """Return what is in both sets, of which None has everything."""
+    if one is None or other is None:
+        return other if one is None else one
+    return one & other
 
 
 def _understood(snapshot: Snapshot, text: str, request: Bounds) -> Node:
@@ -149,23 +158,19 @@ def _day(text: str, name: str, side: int) -> str:
     return day
 
 
-def _paragraphs(snapshot: Snapshot, matches: Matches) -> int:
+def _paragraphs(matches: Matches) -> int:
     """Count the paragraphs of fully matching articles in which any wanted term stands."""
-    held = set[int]().union(*matches.documents.values()) - snapshot.reader.heads
-    return sum(map(matches.full.__contains__, map(snapshot.reader.articles.__getitem__, held)))
+    full = matches.full
+    return sum(count for article, count in paragraphs(matches.standing.values()).items() if article in full)
 
 
 def _ranked(snapshot: Snapshot, matches: Matches, wanted: Sequence[Leaf], request: Request) -> list[Ranked]:
     """Return the articles to show, in order."""
     scored = any(isinstance(leaf, Term | NumberTerm) for leaf in wanted)
     if request.sort == "relevance" and scored:
-        best = _once(
-            snapshot,
-            request,
-            lambda number: rank(snapshot, matches, wanted, wanted=number, explain=request.explain),
-            _number_of,
-        )
-        ranked = best[request.offset :]
+        wanted_number = request.offset + request.limit
+        looked = _once(snapshot, request, windows(snapshot, matches, wanted, wanted=wanted_number), _article_of)
+        ranked = [item.ranked(explain=request.explain) for item in looked]
         if request.paragraphs <= LOOKED_AT:
             return ranked
         # More is to be shown of each article than was looked at to rank it.
@@ -173,35 +178,29 @@ def _ranked(snapshot: Snapshot, matches: Matches, wanted: Sequence[Leaf], reques
         whole = passages(snapshot, matches, wanted, articles, most=request.paragraphs)
         return [replace(item, paragraphs=more.paragraphs) for item, more in zip(ranked, whole, strict=True)]
     tiers = [_by_date(snapshot, tier, newest_last=request.sort == "date") for tier in (matches.full, matches.partial)]
-    ordered = _once(snapshot, request, lambda number: [*tiers[0], *tiers[1]][:number], int)
+    every = [*tiers[0], *tiers[1]]
+    batches = (every[start : start + WINDOW] for start in range(0, len(every), WINDOW))
     most = max(LOOKED_AT, request.paragraphs)
-    return passages(snapshot, matches, wanted, ordered[request.offset :], most=most)
+    return passages(snapshot, matches, wanted, _once(snapshot, request, batches, int), most=most)
 
 
-def _number_of(ranked: Ranked) -> int:
-    return ranked.article
+def _article_of(looked: Looked) -> int:
+    return looked.article
 
 
 def _once(
-    snapshot: Snapshot, request: Request, best: Callable[[int], list[_Item]], number_of: Callable[[_Item], int]
+    snapshot: Snapshot, request: Request, batches: Iterable[Sequence[_Item]], number_of: Callable[[_Item], int]
 ) -> list[_Item]:
-    """Return the first items up to the end of those asked for, of copies only the best.
-
-    ``best`` gives so many items, in order; ``number_of`` gives an item's article.
-    """
+    """Return the items that are asked for, of copies only the best; ``number_of`` gives an item's article."""
     end = request.offset + request.limit
-    number = end
-    while True:
-        found = best(number)
-        if request.all_copies or not found:
-            return found
-        groups = snapshot.store.copies(map(number_of, found))
-        firsts: dict[int, _Item] = {}
-        for item in found:
+    firsts: dict[int, _Item] = {}
+    for batch in batches if request.limit else ():
+        groups = {} if request.all_copies else snapshot.store.copies(map(number_of, batch))
+        for item in batch:
             firsts.setdefault(groups.get(number_of(item), number_of(item)), item)
-        if len(firsts) >= end or len(found) < number:
-            return list(firsts.values())[:end]
-        number = 2 * number + WINDOW
+        if len(firsts) >= end:
+            break
+    return list(firsts.values())[request.offset : end]
 
 
 def _by_date(snapshot: Snapshot, articles: set[int], *, newest_last: bool) -> list[int]:

@@ -1,108 +1,99 @@
-"""Which articles are worth a look?
+"""Which articles are worth a look, and which of their texts?
 
-The first stage of ranking: it orders a tier by postings alone, without any text. Documents get what they hold of the
-query, and an article what the best of its documents gets.
+The first stage of ranking: it orders a tier by what the engine counts and adds up, without any text. Articles that
+match in full are ordered by how many of their texts hold the terms, for their length, and whether the title does; those
+that match in part by what they hold of the query's words, pairs and characters.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
-from itertools import accumulate
+from collections.abc import Collection, Mapping
+from collections.abc import Set as AbstractSet
 
-from searcher.gains import Gains, idf
-from searcher.keys import FIRST_PARAGRAPH, place_of
-from searcher.matching import EVERYWHERE, Matches, Snapshot, needle
+from searcher.gains import Gains, idf, whole_numbers, with_levels
+from searcher.keys import EVERYWHERE, IN_TITLE
+from searcher.matching import Matches, Snapshot, needle
+from searcher.standing import in_places
+from searcher.tree import NumberTerm, Term
 
-WINDOW = 100  # articles that are looked at together; in which order they come does not matter then
-MOST_POSTINGS = 5_000  # that are gone through for partial matches,
-FEWEST_UNITS = 4  # but always those of the rarest units
-MANY = 4  # documents for each article that is wanted, among which it is looked for first
-B_OF_DOCUMENT = 0.3  # how much the length of a document matters among partial matches
+WINDOW = 50  # articles that are looked at together; in which order they come does not matter then
+K1, B = 1.2, 0.75  # as in BM25, for the texts of an article that hold a term
 _EQUAL = 1e-9  # sums that differ by less are equal
 
 
-@dataclass(frozen=True, slots=True)
-class Shortlist:
-    """The articles of a tier in the order of the first stage, and what their documents got."""
-
-    order: list[int]
-    scores: dict[int, float]
-    documents: dict[int, list[int]]  # of each article that is listed
-
-
 def shortlist(
-    snapshot: Snapshot, matches: Matches, gains: Gains, articles: Collection[int], *, size: int, partial: bool
-) -> Shortlist:
-    """Order the best ``size`` articles of a tier, ``WINDOW`` or a multiple of it."""
-    scores = _by_parts(snapshot, matches, gains) if partial else _by_terms(snapshot, matches)
+    snapshot: Snapshot, matches: Matches, gains: Gains, articles: AbstractSet[int], *, size: int, partial: bool
+) -> list[int]:
+    """Return the best ``size`` articles of a tier in order, ``WINDOW`` or a multiple of it; or all that there are."""
     if len(articles) <= WINDOW:
-        return Shortlist(sorted(articles), scores, _grouped(snapshot, scores, articles))
-    documents: dict[int, list[int]] = {}
-    for number in (MANY * size, len(scores)):
-        least = sorted(scores.values())[-number] if 0 < number < len(scores) else 0.0
-        best = (document for document, score in scores.items() if score >= least)
-        documents = _grouped(snapshot, best, articles)
-        if len(documents) >= size or least == 0.0:
-            break
-    sums = {article: max(map(scores.__getitem__, held)) for article, held in documents.items()}
+        return sorted(articles)
+    if not partial:
+        sums = _by_terms(snapshot, matches, articles)
+    elif matches.places == EVERYWHERE:
+        sums = _by_parts(snapshot, gains, articles, size)
+    else:
+        sums = _by_texts(snapshot, matches, gains, articles)
     order = _best(snapshot, sums, size)
     if len(order) < size:
         order += newest_first(snapshot, set(articles).difference(order))[: size - len(order)]
-    return Shortlist(order, scores, _grouped(snapshot, scores, set(order)))
+    return order
 
 
-def _grouped(snapshot: Snapshot, documents: Iterable[int], articles: Collection[int]) -> dict[int, list[int]]:
-    """Return the documents of each of these articles."""
-    article_of = snapshot.reader.articles
-    grouped: dict[int, list[int]] = {}
-    for document in documents:
-        article = article_of[document]
-        if article in articles:
-            grouped.setdefault(article, []).append(document)
-    return grouped
+def _by_terms(snapshot: Snapshot, matches: Matches, articles: AbstractSet[int]) -> dict[int, float]:
+    """Return what articles gain by the terms that they hold."""
+    lengths = snapshot.reader.lengths
+    slope = K1 * B / (snapshot.reader.total_length / max(1, snapshot.articles) or 1.0)
+    sums: dict[int, float] = defaultdict(float)
+    for standing in matches.standing.values():
+        gain = idf(len(standing.articles), snapshot.articles)
+        for article, texts in standing.counts.items():
+            if article in articles:
+                sums[article] += gain * texts / (texts + K1 * (1 - B) + slope * lengths[article])
+        for article in standing.within(IN_TITLE).keys() & articles:
+            sums[article] += gain
+    return sums
 
 
-def _by_terms(snapshot: Snapshot, matches: Matches) -> dict[int, float]:
-    """Return what each document holds of the terms: their idf, by how dense they stand."""
-    lengths, average = snapshot.reader.lengths, _average(snapshot)
-    articles = snapshot.store.count("article")
-    scores: dict[int, float] = defaultdict(float)
-    for leaf, documents in matches.documents.items():
-        gain, often = idf(len(documents), articles), matches.often[leaf]
-        for document in documents:
-            times = often.get(document, 1.0)
-            scores[document] += gain * times / (times + 0.5 + 0.5 * lengths[document] / average)
-    return scores
+def _by_parts(snapshot: Snapshot, gains: Gains, articles: AbstractSet[int], size: int) -> dict[int, float]:
+    """Return what articles gain by the units that they hold, of ``size`` or more that gain the most."""
+    units = whole_numbers(with_levels(gains.units))
+    number = size
+    while True:
+        found = snapshot.reader.best(units, number)
+        sums = {article: float(gain) for article, gain in found if article in articles}
+        if len(sums) >= size or len(found) < number:
+            return sums
+        number *= 4
 
 
-def _by_parts(snapshot: Snapshot, matches: Matches, gains: Gains) -> dict[int, float]:
-    """Return what each document holds of the rarest units: what is everywhere costs the most and tells the least."""
-    rarest = sorted(gains.lookups, key=lambda unit: (snapshot.frequency(*unit), unit))
-    costs = accumulate(snapshot.frequency(*unit) for unit in rarest)
-    affordable = sum(cost <= MOST_POSTINGS for cost in costs)
-    scores: dict[int, float] = defaultdict(float)
-    for unit in rarest[: max(FEWEST_UNITS, affordable)]:
-        gain = gains.lookups[unit]
-        for document in snapshot.postings(*unit).documents:
-            scores[document] += gain
-    for leaf, documents in matches.documents.items():
-        sought = needle(leaf)
-        if sought is not None and len(documents) <= MOST_POSTINGS and sought not in gains.counted:
-            for document in documents:
-                scores[document] += gains.terms.get(sought, 0.0)
-    if matches.places != EVERYWHERE:
-        keys, places = snapshot.reader.keys, matches.places
-        scores = {d: score for d, score in scores.items() if min(place_of(keys[d]), FIRST_PARAGRAPH) in places}
-    # Of two documents that hold the same, the shorter one says more of it; and fewer of them tie.
-    lengths, slope = snapshot.reader.lengths, B_OF_DOCUMENT / _average(snapshot)
-    return {d: score / (2 - B_OF_DOCUMENT + slope * lengths[d]) for d, score in scores.items()}
+def _by_texts(snapshot: Snapshot, matches: Matches, gains: Gains, articles: AbstractSet[int]) -> dict[int, float]:
+    """Return what articles gain by the best of their texts."""
+    sums: dict[int, float] = {}
+    for document, gain in texts_of(snapshot, matches, gains, articles).items():
+        article = snapshot.reader.articles[document]
+        sums[article] = max(sums.get(article, 0.0), float(gain))
+    return sums
 
 
-def _average(snapshot: Snapshot) -> float:
-    """Return how many words a document usually has."""
-    return snapshot.reader.total_length / max(1, snapshot.reader.count) or 1.0
+def texts_of(snapshot: Snapshot, matches: Matches, gains: Gains, articles: AbstractSet[int]) -> dict[int, int]:
+    """Return the texts of some articles that hold something of the query, and what each gains."""
+    reader = snapshot.reader
+    amounts: dict[str | Term | NumberTerm, float] = dict(gains.runs.items())
+    # The same amounts, whether the engine knows where a term stands or it has been looked for.
+    keys = {leaf: leaf.text if isinstance(leaf, Term) and not leaf.others else leaf for leaf in matches.standing}
+    for leaf, key in keys.items():
+        amounts[key] = amounts.get(key, 0.0) + gains.terms.get(needle(leaf) or "", 0.0)
+    numbers = whole_numbers(amounts)
+    runs = gains.runs.keys() | {standing.run for standing in matches.standing.values() if standing.run is not None}
+    sums = reader.gains(articles, {run: numbers[run] for run in sorted(runs)})
+    for leaf, standing in matches.standing.items():
+        if standing.run is None and not standing.articles.isdisjoint(articles):
+            for document in standing.found:
+                if reader.articles[document] in articles:
+                    sums[document] = sums.get(document, 0) + numbers[keys[leaf]]
+    wanted = in_places(reader, list(sums), matches.places)
+    return {document: sums[document] for document in wanted}
 
 
 # ---- order of what ties

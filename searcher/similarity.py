@@ -9,17 +9,16 @@ frequencies (``bench/keywords.py``). Ours knows the words that the index knows, 
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from heapq import nlargest
-from math import log
+from collections import Counter
 
 from searcher.analyzer import fold, words
 from searcher.documents import Article
+from searcher.engines import MOST
+from searcher.gains import idf, whole_numbers, with_levels
 from searcher.reports import Keyword
 from searcher.snapshot import Snapshot
 
 COMPARED = 30  # words by which articles are compared
-_SATURATION, _LENGTH = 1.2, 0.75  # as k1 and b of BM25 (Robertson and Zaragoza, 2009)
 
 
 def keywords(snapshot: Snapshot, article: Article, *, limit: int) -> tuple[Keyword, ...]:
@@ -36,25 +35,14 @@ def keywords(snapshot: Snapshot, article: Article, *, limit: int) -> tuple[Keywo
 def similar(snapshot: Snapshot, article: Article, number: int, *, limit: int) -> list[tuple[int, float, list[str]]]:
     """Return the articles most like one: number, score and the words they share with it, the weightiest first."""
     chosen = _ordered(_weights(snapshot, article))[:COMPARED]
-    reader = snapshot.reader
-    lengths: Counter[int] = Counter()
-    for document, length in enumerate(reader.lengths):
-        lengths[reader.articles[document]] += length
-    average = reader.total_length / max(1, len(lengths)) or 1.0
-    scores: dict[int, float] = defaultdict(float)
-    shared: dict[int, list[str]] = defaultdict(list)
-    for word, weight in chosen:
-        found = snapshot.postings("words", word)
-        often: Counter[int] = Counter()
-        for document, count in zip(found.documents, found.frequencies or (), strict=True):
-            often[reader.articles[document]] += int(count)
-        for other, count in often.items():
-            norm = _SATURATION * (1 - _LENGTH + _LENGTH * lengths[other] / average)
-            scores[other] += weight * count * (_SATURATION + 1) / (count + norm)
-            shared[other].append(word)
-    scores.pop(number, None)
-    best = nlargest(limit, scores, key=lambda other: (round(scores[other], 9), -other))
-    return [(other, round(scores[other], 4), shared[other]) for other in best]
+    gains = with_levels({("words", word): weight for word, weight in chosen})
+    scale = sum(gains.values()) / MOST
+    found = snapshot.reader.best(whole_numbers(gains), limit + 1)
+    best = [(other, gain) for other, gain in found if other != number][:limit]
+    holding = {word: snapshot.reader.holding("words", [word]) for word, _ in chosen}
+    return [
+        (other, round(gain * scale, 4), [word for word, _ in chosen if other in holding[word]]) for other, gain in best
+    ]
 
 
 def _ordered(weights: dict[str, float]) -> list[tuple[str, float]]:
@@ -65,9 +53,4 @@ def _weights(snapshot: Snapshot, article: Article) -> dict[str, float]:
     """Return the weight of every word of an article that has two letters or characters, or more."""
     texts = (article.title or "", *(paragraph.text for paragraph in article.paragraphs))
     counts = Counter(word for text in texts for word in words(fold(text)) if len(word) > 1 and not word[0].isdigit())
-    every = snapshot.reader.count
-    weights = {}
-    for word, count in counts.items():
-        frequency = snapshot.frequency("words", word)
-        weights[word] = count * log(1 + (every - frequency + 0.5) / (frequency + 0.5))
-    return weights
+    return {word: count * idf(snapshot.frequency("words", word), snapshot.articles) for word, count in counts.items()}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from searcher.engines import Field, Postings, Reader
+from searcher.engines import Kind, Reader
 from searcher.store import Store
 
 
@@ -15,23 +16,19 @@ class Snapshot:
 
     reader: Reader
     store: Store
-    _postings: dict[tuple[Field, str], Postings] = field(default_factory=dict)
-    _frequency: dict[tuple[Field, str], int] = field(default_factory=dict)
+    _frequency: dict[tuple[Kind, str], int] = field(default_factory=dict)
     _texts: dict[int, str] = field(default_factory=dict)
 
-    def postings(self, kind: Field, unit: str) -> Postings:
-        """Return where a unit stands."""
-        found = self._postings.get((kind, unit))
-        if found is None:
-            found = self._postings[kind, unit] = self.reader.postings(kind, unit)
-            self._frequency[kind, unit] = len(found.documents)
-        return found
+    @cached_property
+    def articles(self) -> int:
+        """The number of articles."""
+        return self.store.count("article")
 
-    def frequency(self, kind: Field, unit: str) -> int:
-        """Return how many documents hold a unit."""
+    def frequency(self, kind: Kind, unit: str) -> int:
+        """Return how many articles hold a unit."""
         found = self._frequency.get((kind, unit))
         if found is None:
-            found = self._frequency[kind, unit] = self.reader.document_frequency(kind, unit)
+            found = self._frequency[kind, unit] = self.reader.frequency(kind, unit)
         return found
 
     def texts(self, keys: Sequence[int]) -> dict[int, str]:

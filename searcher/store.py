@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from searcher import blocks, rows
 from searcher.analyzer import fold
-from searcher.blocks import Blocks
+from searcher.blocks import Blocks, Texts
 from searcher.connection import connect
 from searcher.dates import bounds
 from searcher.errors import IndexDamagedError
@@ -133,14 +133,14 @@ class Store:
         settings = ", ".join(f"{name} = :{name}" for name in values)
         self._connection.execute(f"UPDATE source SET {settings} WHERE path = :path", values)  # noqa: S608
 
-    def put_article(self, path: str, article: Article, sketch: bytes) -> int:
+    def put_article(self, path: str, article: ArticleInfo, texts: Texts) -> int:
         """Add an article, whose id is given, to a file that was added; return its number."""
         first, last = bounds(article.date or article.published)
         row = (
-            article.id, path, article.ordinal, len(article.paragraphs), first, last, number_key(article.number),
+            article.id, path, article.ordinal, texts.paragraphs, first, last, number_key(article.number),
             folded_or_none(article.title), folded_or_none(article.issuer), folded_or_none(article.source),
             folded_or_none(article.author),
-            fold("\n".join(article.keywords)), sketch or None, info_json(article, path),
+            fold("\n".join(article.keywords)), texts.sketch or None, info_json(article, path),
         )  # fmt: skip
         number = self._connection.execute(
             "INSERT INTO article VALUES (NULL, ?, (SELECT id FROM source WHERE path = ?),"
@@ -148,7 +148,7 @@ class Store:
             row,
         ).lastrowid
         assert number is not None  # noqa: S101
-        self._blocks.put(number, article)
+        self._blocks.put(number, texts.blocks)
         return number
 
     def touch_source(self, path: str, *, size: int, mtime_ns: int, looked_ns: int) -> None:

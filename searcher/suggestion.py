@@ -65,7 +65,7 @@ def suggestions(snapshot: Snapshot, text: str, query: Node, matches: Matches) ->
 
 def _fails(snapshot: Snapshot, term: Term, matches: Matches) -> bool:
     """Tell whether hardly any text holds a bare term, and it does not look like a row of words."""
-    if term.exact or len(term.text) > MAX_TERM or len(matches.documents[term]) >= FEW:
+    if term.exact or len(term.text) > MAX_TERM or sum(matches.standing[term].counts.values()) >= FEW:
         return False
     if term.text.isascii():
         return term.text.isalpha()
@@ -128,7 +128,7 @@ def _by_sound(snapshot: Snapshot, places: Sequence[frozenset[str]], typed: str) 
         for start in range(len(places) - len(word) + 1):
             if all(mark in places[start + place] for place, mark in enumerate(word)):
                 fitting.setdefault(start, []).append(word)
-    total = log(snapshot.reader.count + 1)
+    total = log(snapshot.articles + 1)
     best: list[list[tuple[float, str]]] = [[] for _ in places] + [[(0.0, "")]]
     for start in range(len(places) - 1, -1, -1):
         words = [(log(max(0.1, snapshot.frequency("words", word))) - total, word) for word in fitting.get(start, ())]

@@ -23,10 +23,11 @@ FOR_SEARCH = {
     "analyzer", "blocks", "catalogue", "connection", "cutting", "dates", "details", "engines", "errors", "expansion",
     "cachedir", "explaining", "faceting", "gains", "generation", "highlight", "index", "keys", "layout", "lexer",
     "matching", "models", "naming", "numbers", "numerals", "query", "ranking", "rows", "scope", "scoring", "searching",
-    "segmenter", "shortlist", "showing", "snapshot", "store", "tree",
+    "segmenter", "shortlist", "showing", "snapshot", "standing", "store", "tree", "units",
 }  # fmt: skip
 ENGINES = {
-    "engines.tantivy", "engines.tantivy_reader", "engines.whoosh", "engines.whoosh_reader", "engines.whoosh_schema",
+    "engines.tantivy", "engines.tantivy_files", "engines.tantivy_queries", "engines.tantivy_reader", "engines.postings",
+    "engines.whoosh", "engines.whoosh_reader", "engines.whoosh_schema", "engines.whoosh_segment",
 }  # fmt: skip
 FOR_FEW_HITS = {"pinyin", "suggestion"}
 FOR_COMMANDS = {"arguments", "cli", "cli_search", "cli_similar", "history", "messages", "reading_options", "wrapping"}

@@ -76,7 +76,7 @@ def test_a_damaged_database(closed: Path, corpus: Path, content: bytes | None) -
     assert_mended_by_a_rebuild(closed, corpus)
 
 
-FILES = [("whoosh", name) for name in ("*.toc", "*.trm", "*.pst", "*.key.col", "*.length.col")] + [
+FILES = [("whoosh", name) for name in ("*.toc", "*.trm", "*.pst", "*.key.col", "*._words_len.col")] + [
     ("tantivy", name) for name in ("manifest.json", "meta.json", "*.term", "*.idx", "*.pos", "*.fast", "*.columns")
 ]
 

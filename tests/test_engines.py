@@ -1,92 +1,25 @@
-"""The same cases over every engine, and the default engine held against the small one that is always right."""
+"""The same cases over every engine, each held against what was added."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from whoosh.index import open_dir
 from whoosh.qparser import QueryParser
 
 from searcher import engines
-from searcher.analyzer import BREAK, fold, units, words
-from searcher.engines import Document, Engine, Field, Reader
+from searcher.analyzer import fold, words
 from searcher.engines import tantivy as on_tantivy
 from searcher.engines import whoosh as on_whoosh
+from searcher.engines import whoosh_segment
+from searcher.engines.postings import Kept
 from searcher.engines.whoosh_schema import NAME, GramAnalyzer, PolicyAnalyzer
 from searcher.errors import EngineError
-from searcher.keys import article_of, key_of
-
-FIELDS: tuple[Field, Field] = ("words", "grams")
-
-
-@dataclass
-class Batches:
-    """An engine's folder, its last commit, and what must be in it."""
-
-    engine: Engine
-    folder: Path
-    commit: str | None = None
-    held: dict[int, Document] = field(default_factory=dict)
-
-    def apply(self, added: Iterable[Document] = (), removed: Sequence[int] = ()) -> str:
-        with self.engine.writer(self.folder, self.commit) as writer:
-            for document in added:
-                writer.add(document)
-                self.held[document.key] = document
-            if removed:
-                writer.remove(removed)
-                self.held = {key: one for key, one in self.held.items() if article_of(key) not in removed}
-            self.commit = writer.commit()
-        return self.commit
-
-    def check(self) -> None:
-        """Hold a reader of the last commit against what must be in it."""
-        assert self.commit is not None
-        reader = self.engine.open(self.folder, self.commit)
-        assert_holds(reader, self.held)
-        reader.close()
-
-
-def document(article: int, place: int, text: str) -> Document:
-    return Document(key_of(article, place), *units([text])[0])
-
-
-def held_by(document: Document, kind: Field) -> Counter[str]:
-    return Counter(document.word_list() if kind == "words" else document.gram_set())
-
-
-def found(reader: Reader, kind: Field, unit: str) -> dict[int, float | None]:
-    """Return the keys of the documents that hold a unit, each with its frequency."""
-    postings = reader.postings(kind, unit)
-    assert list(postings.documents) == sorted(set(postings.documents))
-    assert reader.document_frequency(kind, unit) == len(postings.documents)
-    assert (postings.frequencies is None) == (kind == "grams")
-    none: list[float | None] = [None] * len(postings.documents)
-    frequencies = none if postings.frequencies is None else postings.frequencies
-    return {reader.keys[n]: frequency for n, frequency in zip(postings.documents, frequencies, strict=True)}
-
-
-def assert_holds(
-    reader: Reader, held: dict[int, Document], *, beside: Iterable[str] = ("无此词", "", "\x00", "\ud800")
-) -> None:
-    live = reader.documents()
-    assert list(live) == sorted(set(live))
-    assert sorted(reader.keys[n] for n in live) == sorted(held)
-    assert [reader.lengths[n] for n in live] == [len(held[reader.keys[n]].word_list()) for n in live]
-    assert reader.count == len(held)
-    assert reader.total_length == sum(len(one.word_list()) for one in held.values())
-    assert set(reader.lexicon()) >= {word for one in held.values() for word in one.word_list() if len(word) <= 1_000}
-    for kind in FIELDS:
-        counts = {key: held_by(one, kind) for key, one in held.items()}
-        for unit in set(beside).union(*counts.values()):
-            expected = {key: count[unit] if kind == "words" else None for key, count in counts.items() if unit in count}
-            assert found(reader, kind, unit) == expected, (kind, unit)
+from searcher.keys import article_of
+from searcher.units import ArticleUnits, TextUnits
+from tests.engine_cases import Batches, Expected, article, assert_best, assert_holds, grams
 
 
 @pytest.fixture(params=engines.NAMES)
@@ -96,16 +29,19 @@ def batches(request: pytest.FixtureRequest, tmp_path: Path) -> Batches:
 
 @pytest.fixture
 def small_segments(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the engines write many segments, and merge them, over a few documents."""
-    monkeypatch.setattr(on_whoosh, "FLUSH", 40)
+    """Let the engines write many segments, and merge them, over a few articles."""
+    monkeypatch.setattr(on_whoosh, "FLUSH", 300)
     monkeypatch.setattr(on_whoosh, "MAX_SEGMENTS", 3)
     monkeypatch.setattr(on_whoosh, "MERGE", 3)
+    monkeypatch.setattr(whoosh_segment, "BLOCK", 4)
+    monkeypatch.setattr(whoosh_segment, "FEW", 2)
     monkeypatch.setattr(on_tantivy, "PER_MARK", 1_000_000)
 
 
 TEXTS = (
+    "国办发〔2023〕7号 2023年5月1日",
+    "工业互联网发展办法",
     "深入实施工业互联网创新发展战略，工业互联网平台。",
-    "国办发〔2023〕7号",
     "  ，。 ",
     "GB/T 26341-2010 和 5.1.1",
     "\U00020000\U0002a6d6〇é",
@@ -113,8 +49,9 @@ TEXTS = (
 )
 
 
-def some(numbers: Iterable[int]) -> list[Document]:
-    return [document(number, place, text) for number in numbers for place, text in enumerate(TEXTS)]
+def some(numbers: Iterable[int]) -> dict[int, ArticleUnits]:
+    """Return articles that differ in what they have of the texts above."""
+    return {number: article(*TEXTS[: number % 7 + 1], front=number % 5 > 0) for number in numbers}
 
 
 # ---- one case after another, over every engine
@@ -153,7 +90,7 @@ def test_batches_come_on_top_of_each_other(batches: Batches) -> None:
 def test_what_was_added_in_the_same_batch_can_be_removed(batches: Batches) -> None:
     batches.apply(some([1, 2, 3]), removed=[1, 3])
     batches.check()
-    assert {article_of(key) for key in batches.held} == {2}
+    assert set(batches.held) == {2}
 
 
 def test_everything_can_be_removed_and_added_again(batches: Batches) -> None:
@@ -191,8 +128,8 @@ def test_a_batch_that_is_left_without_commit_is_discarded(batches: Batches) -> N
     batches.engine.clear(batches.folder, commit)
     files = sorted(path.name for path in batches.folder.iterdir())
     with pytest.raises(KeyboardInterrupt), batches.engine.writer(batches.folder, commit) as writer:
-        for one in some([2, 3]):
-            writer.add(one)
+        for number, one in some([2, 3]).items():
+            writer.add(number, one)
         writer.remove([1])
         raise KeyboardInterrupt
     batches.check()
@@ -212,37 +149,76 @@ def test_clearing_with_nothing_to_keep_leaves_nothing(batches: Batches) -> None:
 def test_a_unit_may_be_anything_that_utf_8_can_write(batches: Batches) -> None:
     odd = ["\x00", "\x7f", ".", "*", "\\", "[", "\ue000", "\uffff", "\U0010ffff", "\U00020000", "é"]
     long = ["a" * 65_000, "词" * 20_000, "词" * 40_000]
-    grams = [*odd, *(f"{one}{other}" for one in odd for other in odd)]
-    batches.apply(
-        [
-            Document(key_of(1, 0), " ".join([*odd, *long, *odd]), " ".join(grams)),
-            Document(key_of(1, 1), " ".join(odd[:3]), ""),
-        ]
-    )
+    run = "".join(f"{one}{other}" for one in odd for other in odd)
+    text = TextUnits(2, " ".join([*odd, *long, *odd]), grams(run, *odd))
+    pairs = " ".join({*grams(run).split(" "), *odd})
+    batches.apply({1: ArticleUnits(9, " ".join([*odd, *long]), " ".join(odd), pairs, (text,))})
+    batches.check(runs=[run[:3], run[-3:], run])
+
+
+def test_a_megabyte_in_one_text(batches: Batches) -> None:
+    batches.apply({1: article("a " * 1_000_000 + "b" + "工业互联网" * 10_000 + "完")})
+    batches.check(runs=["网完", "互联网完", "完工业"])
+
+
+def test_words_of_a_text_may_repeat_and_have_breaks_among_them(batches: Batches) -> None:
+    text = TextUnits(2, "安全 | 安全 安全生产 |", grams("安全", "安全生产"))
+    batches.apply({3: ArticleUnits(7, "安全 安全生产", "A安全 B安全", "安全 全生 生产 安 全 生 产", (text,))})
+    batches.check(runs=["安全生产"])
+    batches.read(lambda reader: reader.frequency("words", "|") == 0)
+
+
+def test_an_article_may_have_no_text(batches: Batches) -> None:
+    batches.apply({1: ArticleUnits(0, "", "", "", ()), 2: article("甲乙"), 3: ArticleUnits(0, "", "", "", ())})
+    batches.check()
+    batches.apply(removed=[1])
     batches.check()
 
 
-def test_a_megabyte_in_one_document(batches: Batches) -> None:
-    batches.apply([Document(key_of(1, 0), "a " * 1_000_000 + "b", "cc " * 1_000_000)])
-    batches.check()
+def test_more_articles_than_a_block_of_postings_holds(batches: Batches, small_segments: None) -> None:
+    batches.apply({number: article("甲乙", "丙" * (number % 5), f"丁 {number % 7}") for number in range(1, 200)})
+    batches.apply(removed=[1, 12, 13, 124, 199])
+    batches.check(runs=["丙丙丙"])
 
 
-def test_more_documents_than_a_block_of_postings_holds(batches: Batches) -> None:
-    many = [Document(key_of(n, 0), " ".join("甲" * (n % 5 + 1)), f"甲 {n % 7}") for n in range(1, 1_300)]
-    batches.apply(many)
-    batches.apply(removed=[1, 512, 513, 1_024, 1_299])
-    batches.check()
+def test_the_best_articles_come_with_all_that_gain_as_much_as_the_last(batches: Batches) -> None:
+    plain, both = article("甲"), article("甲", "乙")
+    batches.apply({number: both if number % 100 == 0 else plain for number in range(1, 301)})
+
+    def look(reader: engines.Reader) -> None:
+        gains: dict[tuple[engines.Kind, str], int] = {("grams", "甲"): 2, ("grams", "乙"): 1}
+        expected = Expected(batches.held)
+        lengths = [len(assert_best(reader, expected, gains, number)) for number in (0, 1, 3, 4, 300, 301)]
+        assert lengths == [0, 3, 3, 300, 300, 300]
+
+    batches.read(look)
+
+
+def test_gains_may_add_up_to_whatever_an_engine_must_add(batches: Batches) -> None:
+    batches.apply({1: article("甲乙"), 2: article("甲丙")})
+
+    def look(reader: engines.Reader) -> None:
+        most = engines.MOST - 1
+        assert reader.best({("grams", "甲"): most - 1, ("grams", "乙"): 1}, 2) == [(1, most), (2, most - 1)]
+        assert sorted(reader.gains([1, 2], {"甲": most - 1, "甲乙": 1}).values()) == [most - 1, most]
+
+    batches.read(look)
 
 
 @pytest.mark.usefixtures("small_segments")
 def test_many_segments_are_made_into_few(batches: Batches) -> None:
-    for number in range(1, 30):
+    for number in range(1, 25):
         batches.apply(some([number]), removed=[number - 5] if number > 5 and number % 3 else [])
         batches.check()
     if batches.engine.name == "whoosh":
         assert len(list(batches.folder.glob("*.trm"))) > on_whoosh.MAX_SEGMENTS
         batches.engine.clear(batches.folder, batches.commit)
         assert len(list(batches.folder.glob("*.trm"))) <= on_whoosh.MAX_SEGMENTS
+        batches.read(_assert_ascending)
+
+
+def _assert_ascending(reader: engines.Reader) -> None:
+    assert list(reader.keys) == sorted(reader.keys)
 
 
 @pytest.mark.usefixtures("small_segments")
@@ -253,45 +229,11 @@ def test_segments_that_are_mostly_removed_are_written_anew(tmp_path: Path, name:
     batches.apply(some(range(1, 20)))
     batches.apply(removed=range(1, 15))
     batches.check()
-    assert batches.commit is not None
-    reader = batches.engine.open(batches.folder, batches.commit)
-    assert len(reader.keys) < 2 * reader.count
-    reader.close()
+    batches.read(lambda reader: _assert_few_removed(reader, batches))
 
 
-# ---- the default engine equals the memory engine, whatever is done
-
-_MARK = st.characters(exclude_categories=["Cs", "Cc", "Z"], exclude_characters=BREAK)
-_WORDS = st.lists(st.text(_MARK, min_size=1, max_size=3) | st.just(BREAK), max_size=6).map(" ".join)
-_GRAMS = st.lists(st.text(_MARK, min_size=1, max_size=2), max_size=6).map(" ".join)
-_DOCUMENT = st.tuples(_WORDS, _GRAMS)
-_BATCH = st.tuples(st.lists(_DOCUMENT, max_size=6), st.sets(st.integers(1, 20), max_size=4))
-
-
-def run(engine: str, folder: Path, plan: Sequence[tuple[Sequence[tuple[str, str]], set[int]]]) -> Batches:
-    """Apply batches of documents and removals; every two documents make an article."""
-    made = Batches(engines.load(engine), folder)
-    count = 0
-    for documents, removed in plan:
-        added = [Document(key_of(*divmod(count + n + 2, 2)), *one) for n, one in enumerate(documents)]
-        count += len(documents)
-        made.apply(added, sorted(removed))
-        made.check()
-    return made
-
-
-@settings(max_examples=25)
-@given(plan=st.lists(_BATCH, max_size=7))
-def test_every_engine_does_what_the_batches_say(
-    tmp_path_factory: pytest.TempPathFactory, plan: list[tuple[list[tuple[str, str]], set[int]]]
-) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(on_whoosh, "FLUSH", 12)
-        patch.setattr(on_whoosh, "MAX_SEGMENTS", 2)
-        patch.setattr(on_whoosh, "MERGE", 2)
-        patch.setattr(on_tantivy, "PER_MARK", 1_000_000)
-        held = [run(name, tmp_path_factory.mktemp(name) / "engine", plan).held for name in engines.NAMES]
-    assert all(one == held[0] for one in held)
+def _assert_few_removed(reader: engines.Reader, batches: Batches) -> None:
+    assert len(reader.keys) < 2 * (reader.count + len(batches.held))
 
 
 # ---- the default engine's folder is an ordinary Whoosh index
@@ -300,14 +242,14 @@ def test_every_engine_does_what_the_batches_say(
 @pytest.fixture
 def whoosh_folder(tmp_path: Path) -> Path:
     made = Batches(engines.load("whoosh"), tmp_path / "engine")
-    made.apply([document(n, 0, text) for n, text in enumerate(TEXTS, start=1)])
-    made.apply(removed=[6])
+    made.apply({number: article(text, front=False) for number, text in enumerate(TEXTS, start=1)})
+    made.apply(removed=[7])
     return made.folder
 
 
 @pytest.mark.parametrize(
     ("query", "articles"),
-    [("工业互联网", {1}), ("工業互聯網", {1}), ("7 号", {2}), ("26341 OR 平台", {1, 4}), ("安全", set())],
+    [("工业互联网", {2, 3}), ("工業互聯網", {2, 3}), ("7 号", {1}), ("26341 OR 平台", {3, 5}), ("安全", set())],
 )
 def test_whooshs_own_parser_searches_it(whoosh_folder: Path, query: str, articles: set[int]) -> None:
     index = open_dir(str(whoosh_folder), indexname=NAME)
@@ -329,3 +271,19 @@ def test_tokens_for_whoosh_are_objects_of_their_own() -> None:
 
 def test_grams_for_whoosh_are_those_of_the_index() -> None:
     assert [token.text for token in GramAnalyzer()("７号文")] == ["7", "7号", "号", "号文", "文"]
+
+
+# ---- what engines share that look up postings
+
+
+def test_postings_are_kept_up_to_a_number_of_them_the_last_ones_first() -> None:
+    asked: list[str] = []
+
+    def look_up(field: str, unit: str) -> list[int]:
+        asked.append(field + unit)
+        return [1, 2, 3]
+
+    kept = Kept(most=8)
+    for unit in "abacab":
+        assert kept.get(("x", unit), look_up) == [1, 2, 3]
+    assert asked == ["xa", "xb", "xc", "xb"]

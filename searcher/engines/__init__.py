@@ -1,68 +1,46 @@
-"""Which paragraphs hold these units?
+"""Which articles, and which of their texts, hold these units?
 
-An engine is a persistent inverted index over *documents*, each of them the text of one paragraph, one title or the
-metadata lines of one article. It knows units and numbers and nothing else: no query language, no score and
-no exception of an engine's own crosses this seam, so every engine gives the same hits in the same order.
+An engine is a persistent inverted index over articles and their texts: paragraphs, titles and metadata lines. It knows
+units and numbers and nothing else: no query language, no score and no exception of an engine's own crosses this seam,
+so every engine gives the same hits in the same order. What it adds up are whole numbers, which come out the same
+in whatever order they are added.
 """
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Protocol, Self
+from typing import Literal, NamedTuple, Protocol, Self
 
-from searcher.analyzer import BREAK
 from searcher.errors import EngineError
+from searcher.keys import Places
+from searcher.units import ArticleUnits
 
-Field = Literal["words", "grams"]
+Kind = Literal["words", "levels", "grams"]
 NAMES = ("tantivy", "whoosh", "memory")
 USERS = ("tantivy", "whoosh")  # the other is for tests
+MOST = 1 << 24  # that gains may add up to: single floats, which tantivy adds, hold every whole number below it
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
-    """The units of one text, as ``searcher.analyzer.units`` writes them: strings, and no unit has white space in it.
+class Candidates(NamedTuple):
+    """Texts that may be what is looked for, by ascending document numbers: for certain, or perhaps."""
 
-    ``key`` says which text it is, and grows from one document to the next. ``words`` stand in order and repeat, with
-    ``BREAK`` where something stands between two. ``grams`` are pairs of characters, and characters by themselves.
-    """
-
-    key: int
-    words: str
-    grams: str
-
-    def word_list(self) -> list[str]:
-        """Return the words, in order and as often as they stand there."""
-        return [word for word in self.words.split() if word != BREAK]
-
-    def gram_set(self) -> set[str]:
-        """Return the grams: those that are written, and each character that begins one."""
-        found = set(self.grams.split())
-        found.update([gram[0] for gram in found])
-        return found
-
-
-@dataclass(frozen=True, slots=True)
-class Postings:
-    """The documents that hold a unit: ascending document numbers, and how often each holds it.
-
-    ``frequencies`` is as long as ``documents``, or None for grams, of which only the presence is kept.
-    """
-
-    documents: array[int]
-    frequencies: Sequence[float] | None = None
+    certain: Sequence[int]
+    perhaps: Sequence[int]
 
 
 class Reader(Protocol):
     """One commit of an index, unchanged for as long as the reader is open.
 
-    Documents are numbered from 0. ``keys`` and ``lengths`` (in words) are indexed by that number, also
-    where a number's document has been removed; only live documents come out of ``postings`` and ``documents``.
-    The documents of one article have numbers side by side.
+    Documents are numbered from 0; each is a text, or stands for an article as a whole. ``keys`` and ``articles`` are
+    indexed by that number, also where a document has been removed; only live texts come out of the methods. The
+    documents of one article have numbers side by side.
+
+    A *run* is one or more letters, digits and Han characters in a row; a text holds a run wherever the run
+    stands in it, also as part of a longer one.
     """
 
     @property
@@ -77,42 +55,75 @@ class Reader(Protocol):
 
     @property
     def heads(self) -> frozenset[int]:
-        """The documents that are no paragraphs but titles and metadata lines."""
+        """The documents that are titles and metadata lines."""
         ...
 
     @property
-    def lengths(self) -> Sequence[int]:
-        """The number of words in each document."""
+    def lengths(self) -> Mapping[int, int]:
+        """The length of each article in code points, perhaps also of removed ones."""
         ...
 
     @property
     def count(self) -> int:
-        """The number of live documents."""
+        """The number of live texts."""
         ...
 
     @property
     def total_length(self) -> int:
-        """The number of words in all live documents."""
+        """The number of code points in all live articles."""
         ...
 
-    def postings(self, field: Field, unit: str) -> Postings:
-        """Return where a unit stands; empty postings where it does not."""
+    # ---- articles
+
+    def frequency(self, kind: Kind, unit: str) -> int:
+        """Return how many articles hold a unit."""
         ...
 
-    def document_frequency(self, field: Field, unit: str) -> int:
-        """Return how many live documents hold a unit: exactly ``len(postings(...).documents)``."""
+    def holding(self, kind: Kind, units: Collection[str]) -> set[int]:
+        """Return the articles that hold any of the units."""
         ...
 
-    def documents(self) -> array[int]:
-        """Return the numbers of all live documents, ascending."""
+    def best(self, gains: Mapping[tuple[Kind, str], int], number: int) -> list[tuple[int, int]]:
+        """Return articles that gain the most, each with its gain, the greatest first.
+
+        An article gains by each unit that it holds. They are ``number``, or more where some gain as much as the last of
+        these, or fewer where no others gain anything. All gains together are below ``MOST``.
+        """
         ...
 
     def lexicon(self) -> Iterator[str]:
-        """Yield every unit of the field ``words``, in any order, perhaps twice, perhaps of removed documents only.
+        """Yield every word, in any order, perhaps twice, perhaps of removed articles only.
 
-        Units of more than a thousand characters may be missing.
+        Words of more than a thousand characters may be missing.
         """
         ...
+
+    # ---- texts
+
+    def knows(self, run: str) -> bool:
+        """Tell whether this engine knows for certain which texts hold a run; each does for one of two characters."""
+        ...
+
+    def counts(self, runs: Collection[str], places: Places) -> dict[int, int]:
+        """Return of each article how many of its texts in these places hold any of the runs, all of which it knows."""
+        ...
+
+    def candidates(self, runs: Collection[str]) -> Candidates:
+        """Return the texts that may hold all of the runs; certain are they of a single run only."""
+        ...
+
+    def gains(self, articles: Collection[int], gains: Mapping[str, int]) -> dict[int, int]:
+        """Return what the texts of some articles gain by the runs that they hold, all of which the engine knows.
+
+        Texts that gain nothing are left out. All gains together are below ``MOST``.
+        """
+        ...
+
+    def documents(self) -> array[int]:
+        """Return the numbers of all live texts, ascending."""
+        ...
+
+    # ---- files
 
     def check(self) -> str | None:
         """Return what is wrong with the files, looking at every byte, or None."""
@@ -126,12 +137,12 @@ class Reader(Protocol):
 class Writer(Protocol):
     """A batch of changes: nothing of it is seen before ``commit``; leaving the block without it discards all."""
 
-    def add(self, document: Document) -> None:
-        """Add a document; its key must be greater than that of every document added before."""
+    def add(self, number: int, article: ArticleUnits) -> None:
+        """Add an article under its number, which must be greater than every one that was added before."""
         ...
 
     def remove(self, articles: Collection[int]) -> None:
-        """Remove every document of these articles (see ``searcher.keys``)."""
+        """Remove articles by their numbers."""
         ...
 
     def commit(self) -> str:

@@ -1,6 +1,6 @@
-"""The oracle that the other engines are tested against: small, obvious, slow, right.
+"""The smallest engine there is, for tests: everything in memory, and nothing but dictionaries of postings.
 
-A commit is one JSON file with every document; a reader looks at each of them for every question.
+A commit is one JSON file with every article.
 """
 
 from __future__ import annotations
@@ -8,60 +8,100 @@ from __future__ import annotations
 import json
 import os
 from array import array
-from collections import Counter
-from collections.abc import Collection, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from searcher.engines import Document, Field, Postings
-from searcher.keys import FIRST_PARAGRAPH, article_of, place_of
+from searcher.analyzer import BREAK
+from searcher.engines import Kind
+from searcher.engines.postings import PostingsReader, Range, units_of
+from searcher.keys import FIRST_PARAGRAPH, WHOLE, key_of
+from searcher.units import ArticleUnits, TextUnits
 
 
 def _file(folder: Path, commit: str) -> Path:
     return folder / f"commit-{commit}.json"
 
 
-def _load(folder: Path, commit: str | None) -> list[Document]:
+def _load(folder: Path, commit: str | None) -> dict[int, ArticleUnits]:
     if commit is None:
-        return []
+        return {}
     rows = json.loads(_file(folder, commit).read_text("utf-8"))
-    return [Document(*row) for row in rows]
+    return {
+        number: ArticleUnits(length, words, levels, grams, tuple(TextUnits(*text) for text in texts))
+        for number, length, words, levels, grams, texts in rows
+    }
 
 
-class MemoryReader:
-    """Answers by looking at every document."""
+class MemoryReader(PostingsReader):
+    """Looks up what was gathered when it was opened."""
 
-    def __init__(self, documents: list[Document]) -> None:
-        self._documents = documents
-        self.keys = [document.key for document in documents]
-        self.articles = [article_of(key) for key in self.keys]
-        self.heads = frozenset(n for n, key in enumerate(self.keys) if place_of(key) < FIRST_PARAGRAPH)
-        self._units: dict[Field, list[Counter[str]]] = {
-            "words": [Counter(document.word_list()) for document in documents],
-            "grams": [Counter(document.gram_set()) for document in documents],
-        }
-        self.lengths = [words.total() for words in self._units["words"]]
-        self.count = len(documents)
-        self.total_length = sum(self.lengths)
+    def __init__(self, articles: dict[int, ArticleUnits]) -> None:
+        self.keys: list[int] = []
+        self.articles: list[int] = []
+        self.lengths = {number: article.length for number, article in articles.items()}
+        self.total_length = sum(self.lengths.values())
+        self._texts: list[int] = []
+        self._grams: dict[str, list[int]] = defaultdict(list)
+        self._words: dict[str, list[int]] = defaultdict(list)
+        self._of_articles: dict[tuple[Kind, str], list[int]] = defaultdict(list)
+        self._ranges: dict[int, Range] = {}
+        heads: list[int] = []
+        for number, article in articles.items():
+            first = len(self.keys)
+            paragraphs = first + sum(text.place < FIRST_PARAGRAPH for text in article.texts)
+            heads += range(first, paragraphs)
+            self._ranges[number] = first, paragraphs, first + len(article.texts)
+            for text in article.texts:
+                self._gather_text(number, text)
+            self._gather_whole(number, article)
+        self.heads = frozenset(heads)
+        self.count = len(self._texts)
 
-    def postings(self, field: Field, unit: str) -> Postings:
-        """Return where a unit stands."""
-        found = array("I", [n for n, units in enumerate(self._units[field]) if unit in units])
-        return Postings(found, [self._units[field][n][unit] for n in found] if field == "words" else None)
+    def _gather_text(self, number: int, text: TextUnits) -> None:
+        document = len(self.keys)
+        pairs = text.grams.split()
+        for gram in {*pairs, *(pair[0] for pair in pairs)}:
+            self._grams[gram].append(document)
+        for word in {*text.words.split()} - {BREAK}:
+            self._words[word].append(document)
+        self._texts.append(document)
+        self.keys.append(key_of(number, text.place))
+        self.articles.append(number)
 
-    def document_frequency(self, field: Field, unit: str) -> int:
-        """Return how many documents hold a unit."""
-        return len(self.postings(field, unit).documents)
+    def _gather_whole(self, number: int, article: ArticleUnits) -> None:
+        for kind, units in units_of(article).items():
+            for unit in units.split():
+                self._of_articles[kind, unit].append(len(self._ranges) - 1)
+        self.keys.append(key_of(number, WHOLE))
+        self.articles.append(number)
+
+    @property
+    def ranges(self) -> dict[int, Range]:
+        """The texts of each article."""
+        return self._ranges
+
+    def article_postings(self, kind: Kind, unit: str) -> Sequence[int]:
+        """Return the articles that hold a unit."""
+        return self._of_articles.get((kind, unit), ())
+
+    def text_postings(self, gram: str) -> Sequence[int]:
+        """Return the texts that hold a pair of characters, or a character."""
+        return self._grams.get(gram, ())
+
+    def text_words(self, word: str) -> Sequence[int]:
+        """Return the texts that hold a word as a word."""
+        return self._words.get(word, ())
 
     def documents(self) -> array[int]:
-        """Return the numbers of all documents."""
-        return array("I", range(self.count))
+        """Return the numbers of all texts."""
+        return array("I", self._texts)
 
     def lexicon(self) -> Iterator[str]:
         """Yield every word."""
-        for words in self._units["words"]:
-            yield from words
+        return (unit for kind, unit in self._of_articles if kind == "words")
 
     def check(self) -> str | None:
         """Return None: what could be loaded is as it was written."""
@@ -72,24 +112,25 @@ class MemoryReader:
 
 
 class MemoryWriter:
-    """Keeps the documents in a list until they are committed."""
+    """Keeps the articles until they are committed."""
 
     def __init__(self, folder: Path, commit: str | None) -> None:
         self._folder = folder
         self._next = str(int(commit or 0) + 1)
-        self._documents = _load(folder, commit)
+        self._articles = _load(folder, commit)
 
-    def add(self, document: Document) -> None:
-        """Add a document."""
-        self._documents.append(document)
+    def add(self, number: int, article: ArticleUnits) -> None:
+        """Add an article."""
+        self._articles[number] = article
 
     def remove(self, articles: Collection[int]) -> None:
-        """Remove the documents of these articles."""
-        self._documents = [d for d in self._documents if article_of(d.key) not in articles]
+        """Remove articles."""
+        for number in articles:
+            self._articles.pop(number, None)
 
     def commit(self) -> str:
-        """Write every document to the file of a new commit."""
-        rows = [(document.key, document.words, document.grams) for document in self._documents]
+        """Write every article to the file of a new commit."""
+        rows = [(number, *article) for number, article in self._articles.items()]
         self._folder.mkdir(parents=True, exist_ok=True)
         with _file(self._folder, self._next).open("w", encoding="utf-8") as file:
             json.dump(rows, file, ensure_ascii=False)
@@ -103,7 +144,7 @@ class MemoryWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._documents = []
+        self._articles = {}
 
 
 class MemoryEngine:

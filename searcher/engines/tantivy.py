@@ -4,12 +4,9 @@ Each commit is a folder of its own, ``commit-N``. Its segments never change; a n
 links to the segments of the one it is based on, in which tantivy works unseen, and which gets its name when it is
 complete. So earlier commits stay readable, and a process that is killed leaves nothing but a folder to delete.
 
-How a text becomes terms (measured in ``docs/performance.md``):
-
-- ``words`` and ``grams`` without positions, which would make the index twice as large: what is longer than a gram is
-  looked for in the stored text. A character alone is found as the beginning of a gram;
-- ``often``: a term for each bit of the frequency of a word, where that is above one. tantivy's results carry scores,
-  from which a frequency could only be guessed.
+How texts become terms is measured in ``docs/performance.md``: the pairs of a text have positions, so that a run of any
+length is found for certain and counted without a look at the text; words stand in a document for the article as a
+whole.
 """
 
 from __future__ import annotations
@@ -18,7 +15,6 @@ import json
 import os
 import shutil
 import zlib
-from collections import Counter
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -28,25 +24,17 @@ from typing import Any, Self
 import tantivy
 from tantivy import Query
 
-from searcher.analyzer import BREAK
-from searcher.engines import Document
-from searcher.engines.tantivy_reader import (
-    COLUMNS,
-    MANIFEST,
-    Columns,
-    Manifest,
-    Opened,
-    TantivyReader,
-    often,
-    term,
-)
+from searcher.engines.tantivy_files import COLUMNS, MANIFEST, Columns, Manifest, Opened
+from searcher.engines.tantivy_queries import MARKS, schema, term
+from searcher.engines.tantivy_reader import TantivyReader
 from searcher.errors import EngineError, IndexDamagedError
-from searcher.keys import article_of
+from searcher.keys import WHOLE, key_of
+from searcher.units import ArticleUnits
 
 META = "meta.json"  # tantivy's own list of segments
 MEMORY_MB = 200  # that tantivy may use for what is not yet written
 MIN_MEMORY_MB = 16
-PER_MARK = 5  # bytes of that memory, twice what laws take, for each code point of the units of a document
+PER_MARK = 5  # bytes of that memory, twice what laws take, for each code point of the units of an article
 _LONG = 16_000  # code points of units, above which one of them may be too long for a term
 
 
@@ -64,33 +52,16 @@ def _folder(folder: Path, commit: str) -> Path:
     return folder / f"commit-{commit}"
 
 
-def _schema() -> tantivy.Schema:
-    builder = tantivy.SchemaBuilder()
-    builder.add_unsigned_field("key", fast=True)
-    builder.add_unsigned_field("length", fast=True)
-    builder.add_unsigned_field("article", indexed=True, fast=True)
-    builder.add_text_field("words", tokenizer_name="whitespace", index_option="basic")
-    builder.add_text_field("often", tokenizer_name="whitespace", index_option="basic")
-    builder.add_text_field("grams", tokenizer_name="whitespace", index_option="basic")
-    return builder.build()
-
-
 def _short(units: str) -> str:
     """Return units with those replaced that are too long for a term."""
     return " ".join(map(term, units.split(" "))) if len(units) > _LONG else units
 
 
-def _often(words: list[str]) -> str:
-    """Return the terms that tell how often the words stand that stand more than once."""
-    counts = Counter(words)
-    counts.pop(BREAK, None)
-    terms: list[str] = []
-    for word, count in counts.items():
-        if count == 2:
-            terms.append(often(word, 0))
-        elif count > 2:
-            terms += [often(word, bit) for bit in range(count.bit_length()) if (count - 1) >> bit & 1]
-    return " ".join(terms)
+def _document(number: int, place: int) -> tantivy.Document:
+    made = tantivy.Document()
+    made.add_unsigned("article", number)
+    made.add_unsigned("place", place)
+    return made
 
 
 class TantivyWriter:
@@ -109,8 +80,8 @@ class TantivyWriter:
             _link_segments(based_on, self._work, tuple(name for name, _ in _segments(based_on)))
         memory = memory_mb() * 1_000_000
         self._enough = memory // PER_MARK
-        self._size, self._last = 0, -1
-        index = tantivy.Index(_schema(), str(self._work)) if commit is None else tantivy.Index.open(str(self._work))
+        self._size = 0
+        index = tantivy.Index(schema(), str(self._work)) if commit is None else tantivy.Index.open(str(self._work))
         self._schema = index.schema
         self._writer: tantivy.IndexWriter | None = index.writer(memory, 1)  # one thread keeps documents in order
 
@@ -118,27 +89,25 @@ class TantivyWriter:
         assert self._writer is not None, "the batch is over"  # noqa: S101
         return self._writer
 
-    def add(self, document: Document) -> None:
-        """Add a document."""
+    def add(self, number: int, article: ArticleUnits) -> None:
+        """Add an article."""
         writer = self._open_writer()
-        article = article_of(document.key)
         # tantivy would cut a segment anywhere; the documents of an article stay side by side.
-        if self._size > self._enough and article != self._last:
+        if self._size > self._enough:
             writer.commit()
             self._size = 0
-        self._size += len(document.words) + len(document.grams)
-        self._last = article
-        names = _short(document.words)
-        words = names.split(" ") if names else []
-        made = tantivy.Document()
-        made.add_unsigned("key", document.key)
-        made.add_unsigned("article", article)
-        made.add_unsigned("length", len(words) - words.count(BREAK))
-        made.add_text("words", names)
-        made.add_text("grams", _short(document.grams))
-        if len(set(words)) < len(words):
-            made.add_text("often", _often(words))
-        writer.add_document(made)
+        for place, _, grams in article.texts:
+            made = _document(number, place)
+            mark = MARKS.get(place)
+            made.add_text("pairs", f"{grams} {mark}" if mark else grams)
+            writer.add_document(made)
+        whole = _document(number, WHOLE)
+        whole.add_unsigned("length", article.length)
+        whole.add_text("words", _short(article.words))
+        whole.add_text("levels", _short(article.levels))
+        whole.add_text("grams", article.grams)
+        writer.add_document(whole)
+        self._size += 4 * article.length
 
     def remove(self, articles: Collection[int]) -> None:
         """Remove every document of these articles, added in this batch or before."""
@@ -159,30 +128,32 @@ class TantivyWriter:
     def _complete(self) -> None:
         """Write the columns of new segments and the manifest, and delete what belongs to no segment."""
         segments = _segments(self._work)
-        columns = [self._columns(name, count) for name, count in segments]
+        for name, count in segments:
+            self._complete_segment(name, count)
         files = dict(self._summed(tuple(name for name, _ in segments)))
-        Manifest(files, sum(sum(one.lengths) for one in columns)).write(self._work)
+        Manifest(files).write(self._work)
         reader = TantivyReader(self._work)
-        if reader.count < len(reader.keys):
-            Manifest(files, sum(map(reader.lengths.__getitem__, reader.documents()))).write(self._work)
+        live = reader.documents()
+        articles = set(map(reader.articles.__getitem__, live))
+        Manifest(files, len(live), sum(map(reader.lengths.__getitem__, articles))).write(self._work)
         reader.close()
 
-    def _columns(self, segment: str, count: int) -> Columns:
-        """Return the columns of a segment; those of a new one are asked of tantivy, and written."""
+    def _complete_segment(self, segment: str, count: int) -> None:
+        """Write the columns of a segment that has none."""
         file = self._work / f"{segment}{COLUMNS}"
         if file.exists():
-            return Columns.read(file)
+            return
         # tantivy does not tell which of its segments is which, so this one is opened alone.
         alone = self._work / "alone"
         alone.mkdir()
         _link_segments(self._work, alone, (segment,))
         opened = Opened(alone)
-        columns = Columns.of(opened.column("key", count), opened.column("length", count))
+        articles, places = opened.column("article", count), opened.column("place", count)
+        columns = Columns.of(list(map(key_of, articles, places)), opened.column("length", count))
         del opened
         shutil.rmtree(alone)
         columns.write(file)
         _sync(file)
-        return columns
 
     def _summed(self, segments: tuple[str, ...]) -> Iterator[tuple[str, tuple[int, int]]]:
         for file in sorted(self._work.iterdir()):

@@ -1,190 +1,32 @@
 """How is a commit of the tantivy engine read?
 
-tantivy finds; what it finds comes out as document addresses. What ranking asks of every document (its key and its
-length) lies in arrays beside each segment, so that opening an index reads nothing document by document.
+tantivy finds, counts by article and adds up what articles gain; only what is to be looked at comes out of it as
+document addresses. What ranking asks of every document lies in arrays beside each segment, so that opening an index
+reads nothing document by document.
 """
 
 from __future__ import annotations
 
-import json
-import os
 import sys
 import zlib
 from array import array
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cached_property
-from hashlib import blake2b
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
-import tantivy
 from tantivy import DocAddress, Query
 
-from searcher.analyzer import BREAK
-from searcher.engines import Field, Postings
-from searcher.errors import IndexDamagedError
-from searcher.keys import FIRST_PARAGRAPH, place_of
+from searcher.engines import Candidates, Kind
+from searcher.engines.tantivy_files import COLUMNS, Columns, Manifest, Opened, damaged, telling
+from searcher.engines.tantivy_queries import LONGEST_RUN, Queries, is_utf_8, term
+from searcher.keys import Places
 
-if TYPE_CHECKING:
-    from tempfile import TemporaryDirectory
-
-MANIFEST = "manifest.json"
-COLUMNS = ".columns"  # of the file with keys and lengths beside each segment
-_BITS = "ABCDEFGHIJKLMNOPQRSTUVWX"  # of a frequency less one
-_LONGEST = 65_000  # bytes of a term; tantivy leaves out what is longer
-
-
-def term(unit: str) -> str:
-    """Return what a unit is called in the index: itself, unless it is too long for a term."""
-    if len(unit) * 4 <= _LONGEST or len(unit.encode("utf-8", "surrogatepass")) <= _LONGEST:
-        return unit
-    return "\x00" + blake2b(unit.encode("utf-8", "surrogatepass"), digest_size=20).hexdigest()
-
-
-def _is_utf_8(unit: str) -> bool:
-    """Tell whether a text may be a term: lone surrogates are in no text."""
-    try:
-        unit.encode()
-    except UnicodeEncodeError:
-        return False
-    return bool(unit)
-
-
-def often(name: str, bit: int) -> str:
-    """Return the term of documents whose frequency of the word of this term, less one, has this bit."""
-    return _BITS[bit] + name
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a commit says of its files.
-
-    ``files`` has the size and the CRC-32 of each; ``total_length`` counts the words of the live documents.
-    """
-
-    files: dict[str, tuple[int, int]]
-    total_length: int = 0
-
-    def write(self, folder: Path) -> None:
-        """Write it into the folder of its commit."""
-        values = {"files": self.files, "total_length": self.total_length}
-        (folder / MANIFEST).write_text(json.dumps(values), "utf-8")
-
-    @classmethod
-    def read(cls, folder: Path) -> Manifest:
-        """Read that of a commit. Raises FileNotFoundError and IndexDamagedError."""
-        text = (folder / MANIFEST).read_bytes()
-        try:
-            values = json.loads(text)
-            files = {name: (size, total) for name, (size, total) in values["files"].items()}
-            return cls(files, int(values["total_length"]))
-        except (ValueError, LookupError, TypeError, AttributeError) as error:
-            raise damaged(folder, f"{MANIFEST} cannot be read ({error})") from error
-
-    def check_sizes(self, folder: Path) -> None:
-        """See that the files are there, as long as they were written. Raises as ``read`` does."""
-        for name, (size, _) in self.files.items():
-            if (folder / name).stat().st_size != size:
-                raise damaged(folder, f"{name} is not as long as it was written")
-
-
-def damaged(folder: Path, what: str) -> IndexDamagedError:
-    """Return the error that says what is wrong with the files."""
-    return IndexDamagedError(
-        f"the index in {folder.parent} is damaged: {what}", hint="Make it anew: policy-search rebuild FOLDER"
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """What is known of the documents of one segment, by their place in it: keys, and lengths in words.
-
-    ``heads`` are the places of those that are titles and metadata lines.
-    """
-
-    keys: array[int]
-    lengths: array[int]
-    heads: array[int]
-
-    @classmethod
-    def of(cls, keys: Sequence[int], lengths: Sequence[int]) -> Columns:
-        """Return the columns of documents with these keys."""
-        heads = [number for number, key in enumerate(keys) if place_of(key) < FIRST_PARAGRAPH]
-        return cls(array("Q", keys), array("I", lengths), array("I", heads))
-
-    def write(self, file: Path) -> None:
-        """Write them as one compressed file, their number first."""
-        number = array("Q", [len(self.keys)])
-        columns = (number, self.keys, self.lengths, self.heads)
-        file.write_bytes(zlib.compress(b"".join(column.tobytes() for column in columns), 1))
-
-    @classmethod
-    def read(cls, file: Path) -> Columns:
-        """Read them again. Raises IndexDamagedError."""
-        made = cls(array("Q"), array("I"), array("I"))
-        try:
-            data = memoryview(zlib.decompress(file.read_bytes()))
-            (number,) = data[:8].cast("Q")
-            middle, end = 8 + 8 * number, 8 + 12 * number
-            made.keys.frombytes(data[8:middle])
-            made.lengths.frombytes(data[middle:end])
-            made.heads.frombytes(data[end:])
-        except (zlib.error, ValueError, TypeError) as error:
-            raise damaged(file.parent, f"{file.name} cannot be read ({error})") from error
-        return made
-
-
-class Opened:
-    """A tantivy index as it is now."""
-
-    def __init__(self, folder: Path) -> None:
-        self._beside: TemporaryDirectory[str] | None = None
-        # tantivy makes a lock where it opens an index, also to read it only.
-        if not os.access(folder, os.W_OK):
-            from tempfile import TemporaryDirectory  # seldom needed, and slow to import
-
-            self._beside = TemporaryDirectory(prefix="policy-search-")
-            for file in folder.iterdir():
-                Path(self._beside.name, file.name).symlink_to(file.absolute())
-        try:
-            self.index = tantivy.Index.open(self._beside.name if self._beside else str(folder))
-            self.index.config_reader(reload_policy="manual")  # else a thread watches the folder
-            self.searcher: Any = self.index.searcher()  # its type leaves members out
-            self.schema = self.index.schema
-        except (ValueError, OSError) as error:
-            self.close()
-            raise damaged(folder, str(error)) from error
-
-    def close(self) -> None:
-        """Take away what was made to open it."""
-        if self._beside is not None:
-            self._beside.cleanup()
-
-    def column(self, name: str, count: int) -> list[int]:
-        """Return the values of a field for so many documents of the first segment."""
-        addresses = [DocAddress(0, document) for document in range(count)]
-        return cast("list[int]", self.searcher.fast_field_values(name, addresses))
-
-    def first_keys(self) -> list[int]:
-        """Return the key of the first document of each segment."""
-        addresses = [DocAddress(segment, 0) for segment in range(self.searcher.num_segments)]
-        return cast("list[int]", self.searcher.fast_field_values("key", addresses))
-
-
-@contextmanager
-def _telling(folder: Path) -> Iterator[None]:
-    """Turn what tantivy raises where its files are not as it wrote them into an IndexDamagedError."""
-    try:
-        yield
-    except (ValueError, OSError) as error:
-        raise damaged(folder, str(error)) from error
-    except BaseException as error:
-        # A panic of Rust; its class belongs to no module and derives from BaseException.
-        if type(error).__name__ != "PanicException":
-            raise
-        raise damaged(folder, str(error)) from error
+_TIES = 50  # articles that may gain as much as the last one, before more are asked for
+_MANY = 5_000  # hits for which no room is made in advance
+_BUCKETS = 60_000  # articles that tantivy counts by; it allows itself 65,000
 
 
 class TantivyReader:
@@ -195,19 +37,24 @@ class TantivyReader:
         manifest.check_sizes(folder)
         self._folder, self._manifest = folder, manifest
         self._opened = Opened(folder)
-        self._schema, self._searcher = self._opened.schema, self._opened.searcher
-        self.total_length = manifest.total_length
-        self.count = int(self._searcher.num_docs)
-        self.keys, self.lengths, self._heads = array("Q"), array("I"), array("I")
-        columns = [Columns.read(folder / name) for name in manifest.files if name.endswith(COLUMNS)]
+        self._searcher = self._opened.searcher
+        self._queries = Queries(self._opened.schema)
+        self.count, self.total_length = manifest.count, manifest.total_length
+        self.keys, self._heads, self._wholes, self._lengths = array("Q"), array("I"), array("I"), array("I")
         bases: dict[int, int] = {}
+        columns = [Columns.read(folder / name) for name in manifest.files if name.endswith(COLUMNS)]
         for one in sorted(columns, key=lambda one: one.keys[0]):
             bases[one.keys[0]] = base = len(self.keys)
             self.keys += one.keys
-            self.lengths += one.lengths
-            self._heads += array("I", [base + number for number in one.heads])
-        self._bases = [bases[key] for key in self._opened.first_keys()]
-        self._known: dict[tuple[Field, str], int] = {}
+            self._heads += _raised(one.heads, base)
+            self._wholes += _raised(one.wholes, base)
+            self._lengths += one.lengths
+        firsts = self._asked(self._opened.first_keys)
+        if not bases.keys() >= set(firsts):
+            raise damaged(folder, "its segments are not those that the columns were written for")
+        self._bases = [bases[key] for key in firsts]
+        self._whole = int(self._searcher.num_docs) == len(self.keys)  # nothing has been removed
+        self._known: dict[tuple[Kind, str], int] = {}
 
     @cached_property
     def articles(self) -> array[int]:
@@ -219,81 +66,123 @@ class TantivyReader:
 
     @cached_property
     def heads(self) -> frozenset[int]:
-        """The documents that are no paragraphs but titles and metadata lines."""
+        """The documents that are titles and metadata lines."""
         return frozenset(self._heads)
 
-    # ---- postings
+    @cached_property
+    def lengths(self) -> dict[int, int]:
+        """The length of each article."""
+        return dict(zip(map(self.articles.__getitem__, self._wholes), self._lengths, strict=True))
 
-    def postings(self, field: Field, unit: str) -> Postings:
-        """Return where a unit stands."""
-        count = self.document_frequency(field, unit)
-        if not count:
-            return Postings(array("I"), [] if field == "words" else None)
-        documents = self._found(self._query(field, unit), count)
-        return Postings(documents, self._frequencies(unit, documents) if field == "words" else None)
+    @cached_property
+    def _sizes(self) -> dict[int, int]:
+        """The number of documents of each article, of which that of the article as a whole is the last."""
+        befores = chain((-1,), self._wholes)
+        return {self.articles[last]: last - before for before, last in zip(befores, self._wholes, strict=False)}
 
-    def document_frequency(self, field: Field, unit: str) -> int:
-        """Return how many live documents hold a unit."""
-        known = self._known.get((field, unit)) if _is_utf_8(unit) else 0
+    # ---- articles
+
+    def frequency(self, kind: Kind, unit: str) -> int:
+        """Return how many articles hold a unit."""
+        known = self._known.get((kind, unit)) if is_utf_8(unit) else 0
         if known is None:
             # tantivy knows at once how many documents hold a term, counting those that were removed.
-            certain = self.count == len(self.keys) and (field == "words" or len(unit) > 1)
-            known = self._frequency(field, term(unit)) if certain else self._count(self._query(field, unit))
-            self._known[field, unit] = known
+            if self._whole:
+                known = self._asked(self._searcher.doc_freq, kind, term(unit))
+            else:
+                known = self._number(self._queries.unit(kind, unit))
+            self._known[kind, unit] = known
         return known
 
-    def _query(self, field: Field, unit: str) -> Query:
-        if field == "grams" and len(unit) == 1:
-            # A character begins a gram wherever it stands.
-            return Query.regex_query(self._schema, "grams", f"\\x{{{ord(unit):x}}}.?")
-        return Query.const_score_query(Query.term_query(self._schema, field, term(unit), index_option="basic"), 1.0)
+    def holding(self, kind: Kind, units: Collection[str]) -> set[int]:
+        """Return the articles that hold any of the units."""
+        query = self._queries.any_of([self._queries.unit(kind, unit) for unit in units if is_utf_8(unit)])
+        return set(map(self.articles.__getitem__, self._found(query, len(self._wholes))))
 
-    def _frequency(self, field: str, name: str) -> int:
-        with _telling(self._folder):
-            return int(self._searcher.doc_freq(field, name))
-
-    def _count(self, query: Query) -> int:
-        with _telling(self._folder):
-            return int(self._searcher.search(query, limit=1, count=True).count)
-
-    def _found(self, query: Query, count: int) -> array[int]:
-        """Return the numbers of the documents that a query finds, ascending; they are ``count`` at the most."""
-        with _telling(self._folder):
-            hits = self._searcher.search(query, limit=count, count=False).hits
-        if len(self._bases) == 1:
-            return array("I", [address.doc for _, address in hits])
-        bases = self._bases
-        return array("I", sorted([bases[address.segment_ord] + address.doc for _, address in hits]))
-
-    def _frequencies(self, word: str, documents: array[int]) -> list[float]:
-        """Return how often a word stands in documents that hold it, put together from the bits that are indexed."""
-        frequencies = [1.0] * len(documents)
-        places: dict[int, int] = {}
-        for bit in range(len(_BITS)):
-            name = often(term(word), bit)
-            if self._frequency("often", name):
-                places = places or dict(zip(documents, range(len(documents)), strict=True))
-                query = Query.term_query(self._schema, "often", name, index_option="basic")
-                # tantivy counts removed documents, too.
-                for document in self._found(Query.const_score_query(query, 1.0), self._frequency("often", name)):
-                    frequencies[places[document]] += 1 << bit
-        return frequencies
-
-    # ---- all of it
-
-    def documents(self) -> array[int]:
-        """Return the numbers of all live documents."""
-        if self.count == len(self.keys):
-            return array("I", range(self.count))
-        return self._found(Query.all_query(), max(1, self.count))
+    def best(self, gains: Mapping[tuple[Kind, str], int], number: int) -> list[tuple[int, int]]:
+        """Return articles that gain the most."""
+        query = self._queries.any_of([self._queries.unit(*unit, gain) for unit, gain in gains.items()])
+        limit = number + _TIES
+        while True:
+            hits = self._hits(query, limit)
+            if len(hits) < limit or hits[-1][0] < hits[number - 1][0]:
+                break
+            limit *= 4
+        least = hits[number - 1][0] if 0 < number < len(hits) else 0
+        found = [(self.articles[self._document(address)], int(gain)) for gain, address in hits if gain >= least]
+        return sorted(found, key=lambda item: (-item[1], item[0])) if number else []
 
     def lexicon(self) -> Iterator[str]:
         """Yield every word."""
-        with _telling(self._folder):
-            terms = self._searcher.terms_with_prefix("words", "")
-        for word, _ in terms:
-            if word != BREAK:
-                yield word
+        for word, _ in self._asked(self._searcher.terms_with_prefix, "words", ""):
+            yield word
+
+    # ---- texts
+
+    def knows(self, run: str) -> bool:
+        """Tell: the pairs of a run stand side by side; only so many of them are looked for."""
+        return len(run) <= LONGEST_RUN
+
+    def counts(self, runs: Collection[str], places: Places) -> dict[int, int]:
+        """Return of each article how many of its texts hold any of the runs."""
+        query = self._queries.standing(runs, places)
+        size = len(self._wholes)
+        if size > _BUCKETS:
+            return dict(Counter(map(self.articles.__getitem__, self._found(query, len(self.keys)))))
+        counting = {"articles": {"terms": {"field": "article", "size": size, "segment_size": size}}}
+        answer = self._asked(self._searcher.aggregate, query, counting) if size else {"articles": {"buckets": ()}}
+        return {int(bucket["key"]): bucket["doc_count"] for bucket in answer["articles"]["buckets"]}
+
+    def candidates(self, runs: Collection[str]) -> Candidates:
+        """Return the texts that may hold all of the runs."""
+        # of a run that is very long, the beginning
+        query = self._queries.all_of([self._queries.standing((run[:LONGEST_RUN],)) for run in runs])
+        found = self._found(query, len(self.keys))
+        certain = len(runs) == 1 and all(map(self.knows, runs))
+        return Candidates(found, ()) if certain else Candidates((), found)
+
+    def gains(self, articles: Collection[int], gains: Mapping[str, int]) -> dict[int, int]:
+        """Return what the texts of some articles gain by the runs that they hold."""
+        sizes = self._sizes
+        query = self._queries.gaining(articles, gains)
+        hits = self._hits(query, sum(sizes.get(article, 0) for article in articles))
+        if len(self._bases) == 1:
+            return {address.doc: int(gain) for gain, address in hits}
+        return {self._document(address): int(gain) for gain, address in hits}
+
+    def documents(self) -> array[int]:
+        """Return the numbers of all live texts."""
+        live = range(len(self.keys)) if self._whole else self._found(Query.all_query(), len(self.keys))
+        return array("I", sorted(set(live).difference(self._wholes)))
+
+    # ---- asking tantivy
+
+    def _asked(self, ask: Callable[..., Any], *arguments: object, **options: object) -> Any:
+        with telling(self._folder):
+            return ask(*arguments, **options)
+
+    def _number(self, query: Query) -> int:
+        return int(self._asked(self._searcher.search, query, limit=1, count=True).count)
+
+    def _hits(self, query: Query, limit: int) -> list[tuple[float, DocAddress]]:
+        """Return the best documents, each with its score."""
+        hits = self._asked(self._searcher.search, query, limit=max(1, limit), count=False).hits
+        return cast("list[tuple[float, DocAddress]]", hits)
+
+    def _document(self, address: DocAddress) -> int:
+        return self._bases[address.segment_ord] + address.doc
+
+    def _found(self, query: Query, most: int) -> array[int]:
+        """Return the numbers of the documents that a query finds, ascending; there are not more than ``most``."""
+        if most > _MANY:  # tantivy makes room for as many as are asked for
+            most = self._number(query)
+        hits = self._hits(query, most)
+        if len(self._bases) == 1:
+            return array("I", sorted([address.doc for _, address in hits]))
+        bases = self._bases
+        return array("I", sorted([bases[address.segment_ord] + address.doc for _, address in hits]))
+
+    # ---- files
 
     def check(self) -> str | None:
         """Return which file is not as it was written, or None; reads them all."""
@@ -306,3 +195,7 @@ class TantivyReader:
         """Let go of the files."""
         self._opened.close()
         del self._searcher, self._opened
+
+
+def _raised(numbers: array[int], base: int) -> array[int]:
+    return array("I", [base + number for number in numbers]) if base else numbers

@@ -1,8 +1,7 @@
 """The default engine: pure Python, on Whoosh 2.7.4 (frozen since 2016, hence the pinned version).
 
-The files are an ordinary Whoosh index, and Whoosh's own query parser can search it. Two things are done without
-Whoosh's own front door. Postings are gathered per unit and written to the codec in bulk, where ``SegmentWriter``
-handles each posting singly; and they are read a block at a time. Both go through the stock ``W3Codec``.
+The files are an ordinary Whoosh index, and Whoosh's own query parser can search it. There is a document for each text
+and, behind those of an article, one for the article as a whole.
 
 A commit is a table of contents (``_MAIN_n.toc``), which names segments and their removed documents. Segments
 never change, so older commits stay readable until they are cleared. Tables of contents and postings are pickles:
@@ -13,157 +12,133 @@ from __future__ import annotations
 
 import os
 import shutil
-import zlib
 from array import array
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from heapq import merge
-from itertools import groupby
+from itertools import chain, count, groupby, repeat
 from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeAlias
+from typing import Any, Self
 
-from whoosh.codec.whoosh3 import W3Codec
-from whoosh.fields import FieldType, Schema
+from whoosh.fields import Schema
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
+from whoosh.util.numeric import length_to_byte
 
-from searcher.engines import Document, Field
+from searcher.analyzer import BREAK
+from searcher.engines.postings import units_of
 from searcher.engines.whoosh_reader import Leaf, WhooshReader, contents
-from searcher.engines.whoosh_schema import NAME, schema
-from searcher.keys import article_of
+from searcher.engines.whoosh_schema import ARTICLE_FIELDS, NAME, TEXT_FIELDS, schema
+from searcher.engines.whoosh_segment import Documents, Term, write_segment
+from searcher.keys import FIRST_PARAGRAPH, WHOLE, key_of
+from searcher.units import ArticleUnits, TextUnits
 
-BLOCK = 512  # postings in a block
 FLUSH = 12_000_000  # postings held in memory before a segment is written, about 200 MB
 MAX_SEGMENTS = 8
 MERGE = 6  # segments made into one when there are more
 
-
-_Term: TypeAlias = "tuple[bytes, array[int], array[float] | None]"
-
-
-def _write_terms(writer: Any, field: str, kind: FieldType, terms: Iterable[_Term]) -> None:
-    """Hand the sorted terms of a field to the codec, whole blocks of postings at a time."""
-    writer.start_field(field, kind)
-    for unit, documents, weights in terms:
-        writer.start_term(unit)
-        postings = writer._postwriter
-        for start in range(0, len(documents), BLOCK):
-            if start:
-                postings._write_block()
-            postings._ids = documents[start : start + BLOCK]
-            postings._weights = (
-                array("f", (1.0,)) * len(postings._ids) if weights is None else weights[start : start + BLOCK]
-            )
-            postings._maxweight = 1.0 if weights is None else max(postings._weights)
-        writer.finish_term()
-    writer.finish_field()
-
-
-def _write_segment(
-    storage: FileStorage,
-    shape: Schema,
-    keys: array[int],
-    lengths: array[int],
-    fields: dict[str, Iterable[_Term]],
-) -> Any:
-    """Write one segment and return what the table of contents says of it."""
-    codec = W3Codec(blocklimit=BLOCK, compression=1)
-    segment = codec.new_segment(storage, NAME)
-    documents = codec.per_document_writer(storage, segment)
-    columns = {name: shape[name].column_type for name in ("key", "length")}
-    for number, (key, length) in enumerate(zip(keys, lengths, strict=True)):
-        documents.start_doc(number)
-        documents.add_field("key", shape["key"], key, 0)
-        documents.add_field("words", shape["words"], None, length)
-        documents.add_column_value("key", columns["key"], key)
-        documents.add_column_value("length", columns["length"], length)
-        documents.finish_doc()
-    documents.close()
-    writer = codec.field_writer(storage, segment)
-    for name in sorted(fields):
-        _write_terms(writer, name, shape[name], fields[name])
-    writer.close()
-    segment.set_doc_count(len(keys))
-    files = list(Path(storage.folder).glob(f"{segment.segment_id()}.*"))
-    segment.sizes = {file.name: file.stat().st_size for file in files}  # pickled with the segment
-    segment.sums = {file.name: zlib.crc32(file.read_bytes()) for file in files}
-    return segment
+_WORD_BYTES = array("B", map(length_to_byte, range(1 << 10)))  # of so many words; more are as many for ranking
 
 
 class _Gathered:
     """The postings of a segment to be, by unit."""
 
     def __init__(self) -> None:
-        self.keys = array("Q")
-        self.lengths = array("I")
-        self.postings = 0
-        self._words: dict[str, array[int]] = {}
-        self._counts: dict[str, array[float]] = {}
-        self._grams: dict[str, array[int]] = {}
+        self.documents = Documents()
+        self.count = 0
+        self._fields: dict[str, defaultdict[str, array[int]]] = {
+            name: defaultdict(partial(array, "I")) for name in (*TEXT_FIELDS, *ARTICLE_FIELDS.values())
+        }
 
-    def add(self, document: Document) -> None:
-        number = len(self.keys)
-        self.keys.append(document.key)
-        words, grams = document.word_list(), document.gram_set()
-        self.lengths.append(len(words))
-        for word, count in Counter(words).items():
-            if (found := self._words.get(word)) is None:
-                found = self._words[word] = array("I")
-                self._counts[word] = array("f")
-            found.append(number)
-            self._counts[word].append(count)
-        for gram in grams:
-            if (found := self._grams.get(gram)) is None:
-                found = self._grams[gram] = array("I")
-            found.append(number)
-        self.postings += len(words) + len(grams)
+    def add(self, number: int, article: ArticleUnits) -> None:
+        for text in article.texts:
+            self._add_text(number, text)
+        documents = self.documents
+        whole = len(documents.keys)
+        for kind, units in units_of(article).items():
+            self._hold(ARTICLE_FIELDS[kind], units.split(), whole)
+        documents.wholes.append(whole)
+        documents.numbers.append(number)
+        documents.lengths.append(article.length)
+        documents.keys.append(key_of(number, WHOLE))
+        documents.words.append(0)
 
-    def fields(self) -> dict[str, Iterable[_Term]]:
-        return {
-            "words": ((w.encode(), self._words[w], self._counts[w]) for w in sorted(self._words)),
-            "grams": ((g.encode(), self._grams[g], None) for g in sorted(self._grams)),
+    def _add_text(self, number: int, text: TextUnits) -> None:
+        documents = self.documents
+        document = len(documents.keys)
+        words = set(text.words.split())
+        words.discard(BREAK)
+        self._hold("words", words, document)
+        self._hold("grams", set(text.grams.split()), document)
+        if text.place < FIRST_PARAGRAPH:
+            documents.heads.append(document)
+        documents.keys.append(key_of(number, text.place))
+        documents.words.append(_WORD_BYTES[min(len(words), len(_WORD_BYTES) - 1)])
+
+    def _hold(self, field: str, units: Collection[str], document: int) -> None:
+        postings = self._fields[field]
+        for unit in units:
+            postings[unit].append(document)
+        self.count += len(units)
+
+    def fields(self) -> Mapping[str, Iterable[Term]]:
+        return {name: _sorted_terms(postings) for name, postings in self._fields.items()} | {
+            "grams": _with_singles(self._fields["grams"])
         }
 
 
-def _leaf_terms(leaf: Leaf, order: int, field: Field) -> Iterator[tuple[bytes, int]]:
-    for name, unit in leaf.reader._terms.terms_from(field, b""):
-        if name != field:
-            return
-        yield unit, order
+def _sorted_terms(postings: Mapping[str, array[int]]) -> Iterator[Term]:
+    return ((unit.encode(), postings[unit]) for unit in sorted(postings))
 
 
-def _merged_terms(leaves: list[Leaf], numbers: list[dict[int, int]], field: Field) -> Iterator[_Term]:
+def _with_singles(postings: Mapping[str, array[int]]) -> Iterator[Term]:
+    """Yield the terms of grams, and those of the single characters that begin them."""
+    for single, group in groupby(sorted(postings), key=itemgetter(0)):
+        grams = list(group)
+        beginning = {single: array("I", sorted(set(chain.from_iterable(map(postings.__getitem__, grams)))))}
+        yield from _sorted_terms({gram: postings[gram] for gram in grams} | beginning)
+
+
+def _merged_terms(leaves: list[Leaf], numbers: Sequence[Mapping[int, int]], field: str) -> Iterator[Term]:
     """Yield the terms of several segments as if they were one, with documents numbered anew."""
-    streams = [_leaf_terms(leaf, order, field) for order, leaf in enumerate(leaves)]
+    streams = [zip(leaf.units(field), repeat(order)) for order, leaf in enumerate(leaves)]
     for unit, group in groupby(merge(*streams), key=itemgetter(0)):
-        documents, weights = array("I"), array("f")
+        documents = array("I")
         for _, order in group:
-            found, frequencies = leaves[order].postings(field, unit, weights=field == "words")
-            documents.extend(map(numbers[order].__getitem__, found))
-            weights.extend(frequencies)
+            documents.extend(map(numbers[order].__getitem__, leaves[order].postings(field, unit)))
         if documents:
-            yield unit, documents, weights if field == "words" else None
+            yield unit, documents
 
 
-def _merge_segments(storage: FileStorage, shape: Schema, segments: list[Any]) -> Any:
+def _merge_segments(storage: FileStorage, shape: Schema, segments: Sequence[Any]) -> Any:
     """Write the live documents of several segments as one, in the order of the segments."""
     leaves = [Leaf(storage, segment, 0, shape) for segment in segments]
-    keys, lengths = array("Q"), array("I")
-    numbers: list[dict[int, int]] = []
-    for leaf in leaves:
-        live = list(leaf.live())
-        numbers.append(dict(zip(live, range(len(keys), len(keys) + len(live)), strict=True)))
-        keys.extend(leaf.keys[n] for n in live)
-        lengths.extend(leaf.lengths[n] for n in live)
-    fields: tuple[Field, Field] = ("grams", "words")
-    merged = _write_segment(
-        storage, shape, keys, lengths, {field: _merged_terms(leaves, numbers, field) for field in fields}
-    )
+    documents = Documents()
+    numbers = [_take_documents(documents, leaf) for leaf in leaves]
+    fields = {name: _merged_terms(leaves, numbers, name) for name in (*TEXT_FIELDS, *ARTICLE_FIELDS.values())}
+    merged = write_segment(storage, shape, documents, fields)
     for leaf in leaves:
         leaf.reader.close()
     return merged
+
+
+def _take_documents(documents: Documents, leaf: Leaf) -> dict[int, int]:
+    """Add the live documents of a segment to others and return by their numbers there those that they have now."""
+    keys, words, segment = leaf.column("key", "Q"), leaf.column("_words_len", "B"), leaf.segment
+    live = leaf.live(range(len(keys)))
+    numbers = dict(zip(live, count(len(documents.keys))))
+    documents.keys.extend(map(keys.__getitem__, live))
+    documents.words.extend(map(words.__getitem__, live))
+    documents.heads.extend(map(numbers.__getitem__, leaf.live(segment.heads)))
+    for whole, number, length in zip(segment.wholes, segment.numbers, segment.lengths, strict=True):
+        if whole in numbers:
+            documents.wholes.append(numbers[whole])
+            documents.numbers.append(number)
+            documents.lengths.append(length)
+    return numbers
 
 
 def _live(segment: Any) -> int:
@@ -182,40 +157,38 @@ class WhooshWriter:
         self._segments: list[Any] = [] if commit is None else contents(folder, commit).segments
         self._gathered = _Gathered()
 
-    def add(self, document: Document) -> None:
-        """Add a document."""
-        # The documents of an article stay side by side, in one segment.
-        if self._gathered.postings >= FLUSH and article_of(document.key) != article_of(self._gathered.keys[-1]):
+    def add(self, number: int, article: ArticleUnits) -> None:
+        """Add an article."""
+        if self._gathered.count >= FLUSH:  # the documents of an article stay side by side, in one segment
             self._flush()
-        self._gathered.add(document)
+        self._gathered.add(number, article)
 
     def _flush(self) -> None:
-        if self._gathered.keys:
+        if self._gathered.documents.keys:
             gathered, self._gathered = self._gathered, _Gathered()
-            self._segments.append(
-                _write_segment(self._storage, self._schema, gathered.keys, gathered.lengths, gathered.fields())
-            )
+            self._segments.append(write_segment(self._storage, self._schema, gathered.documents, gathered.fields()))
 
     def remove(self, articles: Collection[int]) -> None:
         """Remove the documents of these articles, written or not."""
         self._flush()
         for segment in self._segments:
-            leaf = Leaf(self._storage, segment, 0, self._schema)
-            for number, key in enumerate(leaf.keys):
-                if article_of(key) in articles:
-                    segment.delete_document(number)
-            leaf.reader.close()
+            befores = chain((-1,), segment.wholes)
+            for before, whole, number in zip(befores, segment.wholes, segment.numbers, strict=False):
+                if number in articles:
+                    for document in range(before + 1, whole + 1):
+                        segment.delete_document(document)
 
     def _tidy(self) -> None:
-        """Drop empty segments, rewrite those that are half removed, and make many small ones into one."""
+        """Drop empty segments, rewrite those that are half removed, and make small ones side by side into one."""
         self._segments = [segment for segment in self._segments if _live(segment)]
         for place, segment in enumerate(self._segments):
             if segment.deleted_count() > _live(segment):
                 self._segments[place] = _merge_segments(self._storage, self._schema, [segment])
         while len(self._segments) > MAX_SEGMENTS:
-            small = sorted(range(len(self._segments)), key=lambda n: _live(self._segments[n]))[:MERGE]
-            merged = _merge_segments(self._storage, self._schema, [self._segments[n] for n in sorted(small)])
-            self._segments = [s for n, s in enumerate(self._segments) if n not in small] + [merged]
+            sizes = list(map(_live, self._segments))
+            start = min(range(len(sizes) - MERGE + 1), key=lambda n: sum(sizes[n : n + MERGE]))
+            small = slice(start, start + MERGE)
+            self._segments[small] = [_merge_segments(self._storage, self._schema, self._segments[small])]
 
     def commit(self) -> str:
         """Write the rest, bring it to the disk, and write the table of contents last."""

@@ -6,9 +6,9 @@ import struct
 import sys
 import zlib
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import accumulate, compress, repeat
+from itertools import chain, compress, count
 from pathlib import Path
 from pickle import UnpicklingError
 from typing import Any
@@ -17,14 +17,16 @@ from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3Codec, W3LeafMatcher
 from whoosh.fields import Schema
 from whoosh.filedb.filestore import FileStorage, RamStorage
 from whoosh.filedb.filetables import FileFormatError
+from whoosh.filedb.structfile import BufferFile, StructFile
 from whoosh.index import TOC
 from whoosh.index import IndexError as WhooshIndexError
 from whoosh.reading import SegmentReader, TermNotFound
 
-from searcher.engines import Field, Postings
-from searcher.engines.whoosh_schema import NAME, schema
+from searcher.engines import Kind
+from searcher.engines.postings import Kept, PostingsReader, Range
+from searcher.engines.whoosh_schema import ARTICLE_FIELDS, NAME, schema
+from searcher.engines.whoosh_segment import from_deltas, swapped
 from searcher.errors import IndexDamagedError
-from searcher.keys import FIRST_PARAGRAPH, article_of, place_of
 
 _EMPTY = array("I")
 # What reading a broken pickle, and the numbers before it, may raise.
@@ -32,46 +34,16 @@ _UNREADABLE = (WhooshIndexError, UnpicklingError, EOFError, ArithmeticError, Ass
                ImportError, LookupError, TypeError, ValueError, struct.error)  # fmt: skip
 
 
-def _column(reader: SegmentReader, name: str, typecode: str) -> array[int]:
-    """Read a column of numbers at once; Whoosh reads each by itself."""
-    segment = reader.segment()
-    values = array(typecode)
-    file = reader.storage().open_file(W3Codec.column_filename(segment, name))
-    values.frombytes(file.read())
-    file.close()
-    if sys.byteorder == "little":
-        values.byteswap()
-    values.extend(repeat(0, segment.doc_count_all() - len(values)))
-    return values
+class _Unbuffered(FileStorage):  # type: ignore[misc]  # whoosh has no type information
+    """A folder whose files are read here and there, a few bytes each time: no buffer."""
 
-
-def _matcher(reader: SegmentReader, field: Field, unit: bytes) -> W3LeafMatcher | None:
-    try:
-        offset, _ = reader._terms.term_info(field, unit).extent()
-    except TermNotFound:
-        return None
-    if reader._terms._postfile.get(offset, len(WHOOSH3_HEADER_MAGIC)) != WHOOSH3_HEADER_MAGIC:
-        raise ValueError("no postings where they should begin")  # Whoosh would raise a bare Exception
-    return reader._terms.matcher(field, unit, reader.schema[field].format)
-
-
-def _read(matcher: W3LeafMatcher, *, weights: bool) -> tuple[array[int], list[float]]:
-    """Read all the postings of a matcher, block by block."""
-    documents = array("I")
-    frequencies: list[float] = []
-    while True:
-        matcher._read_data()
-        documents.extend(accumulate(matcher._data[0]))
-        if weights:
-            matcher._read_weights()
-            frequencies += matcher._weights
-        if matcher._lastblock:
-            return documents, frequencies
-        matcher._next_block()
+    def open_file(self, name: str, **options: Any) -> StructFile:
+        """Open a file."""
+        return StructFile(Path(self.folder, name).open("rb", buffering=0), name=name, **options)
 
 
 class Leaf:
-    """One segment: its reader, its columns, and which of its documents are live."""
+    """One segment: its reader, its columns, and which of its documents have been removed."""
 
     def __init__(self, storage: FileStorage, segment: Any, base: int, shape: Schema) -> None:
         self._folder = Path(storage.folder)
@@ -80,29 +52,52 @@ class Leaf:
         except (*_UNREADABLE, FileFormatError) as error:
             raise _damaged(self._folder, f"its terms cannot be read ({error})") from error
         self.base = base
-        self.keys = _column(self.reader, "key", "Q")
-        self.lengths = _column(self.reader, "length", "I")
+        self.segment = segment
         self.removed = frozenset(segment.deleted_docs())
 
-    def postings(self, field: Field, unit: bytes, *, weights: bool) -> tuple[array[int], list[float]]:
-        """Return the live postings of a unit, numbered within the segment."""
+    def column(self, name: str, typecode: str) -> array[int]:
+        """Read a column of numbers at once; Whoosh reads each by itself."""
+        values = array(typecode)
+        file = self.reader.storage().open_file(W3Codec.column_filename(self.segment, name))
+        values.frombytes(file.read())
+        file.close()
+        return swapped(values)
+
+    def postings(self, field: str, unit: bytes) -> array[int]:
+        """Return the live documents that hold a unit, numbered within the segment."""
         try:
-            matcher = _matcher(self.reader, field, unit)
-            if matcher is None:
-                return _EMPTY, []
-            documents, frequencies = _read(matcher, weights=weights)
+            documents = self._decoded(field, unit)
         except (*_UNREADABLE, zlib.error, OSError) as error:
             raise _damaged(self._folder, f"postings cannot be read ({error})") from error
         if self.removed and not self.removed.isdisjoint(documents):
-            live = [document not in self.removed for document in documents]
-            documents = array("I", compress(documents, live))
-            frequencies = list(compress(frequencies, live))
-        return documents, frequencies
+            documents = array("I", [document for document in documents if document not in self.removed])
+        return documents
 
-    def document_frequency(self, field: Field, unit: bytes) -> int:
+    def _decoded(self, field: str, unit: bytes) -> array[int]:
+        terms = self.reader._terms
+        try:
+            info = terms.term_info(field, unit)
+        except TermNotFound:
+            return _EMPTY
+        if info.is_inlined():
+            return array("I", info.inlined_postings()[0])
+        offset, (length,) = info.extent()  # so Whoosh unpacks it
+        written = terms._postfile.get(offset, length)
+        if not written.startswith(WHOOSH3_HEADER_MAGIC):
+            raise ValueError("no postings where they should begin")  # Whoosh would raise a bare Exception
+        matcher = W3LeafMatcher(BufferFile(written), 0, length, self.reader.schema[field].format)
+        matcher._read_data()
+        documents = from_deltas(matcher._data[0])
+        while not matcher._lastblock:
+            matcher._next_block()
+            matcher._read_data()
+            documents += from_deltas(matcher._data[0])
+        return documents
+
+    def frequency(self, field: str, unit: bytes) -> int:
         """Return how many live documents hold a unit."""
         if self.removed:
-            return len(self.postings(field, unit, weights=False)[0])
+            return len(self.postings(field, unit))
         try:
             return int(self.reader._terms.term_info(field, unit).doc_frequency())
         except TermNotFound:
@@ -110,17 +105,19 @@ class Leaf:
         except (*_UNREADABLE, OSError) as error:
             raise _damaged(self._folder, f"its terms cannot be read ({error})") from error
 
-    def lexicon(self) -> Iterator[str]:
-        """Yield the words of the segment, those of removed documents too."""
+    def units(self, field: str) -> Iterator[bytes]:
+        """Yield the units of the segment, ascending, those of removed documents too."""
         try:
-            for unit in self.reader.lexicon("words"):
-                yield unit.decode("utf-8", "surrogatepass")
+            for name, unit in self.reader._terms.terms_from(field, b""):
+                if name != field:
+                    return
+                yield unit
         except (*_UNREADABLE, OSError) as error:
             raise _damaged(self._folder, f"its terms cannot be read ({error})") from error
 
-    def live(self) -> Iterator[int]:
-        """Yield the numbers of the live documents, within the segment."""
-        return (n for n in range(len(self.keys)) if n not in self.removed)
+    def live(self, documents: Iterable[int]) -> list[int]:
+        """Return those documents that are live, all numbered within the segment."""
+        return [document for document in documents if document not in self.removed]
 
 
 def contents(folder: Path, commit: str) -> TOC:
@@ -148,58 +145,92 @@ def _damaged(folder: Path, what: str) -> IndexDamagedError:
     )
 
 
-class WhooshReader:
+class WhooshReader(PostingsReader):
     """The segments of one commit, side by side."""
 
     def __init__(self, folder: Path, commit: str) -> None:
-        storage = FileStorage(str(folder))
+        storage = _Unbuffered(str(folder))
         toc = contents(folder, commit)
         _check_sizes(folder, toc.segments)
         self._folder, self._segments = folder, toc.segments
-        self.keys = array("Q")
-        self.lengths = array("I")
+        self._kept = Kept()
+        self.keys = keys = array("Q")
+        heads, self._wholes = array("I"), array("I")
+        self.lengths: dict[int, int] = {}
         self._leaves: list[Leaf] = []
         for segment in toc.segments:
-            leaf = Leaf(storage, segment, len(self.keys), toc.schema)
+            base = len(keys)
+            leaf = Leaf(storage, segment, base, toc.schema)
             self._leaves.append(leaf)
-            self.keys.extend(leaf.keys)
-            self.lengths.extend(leaf.lengths)
-        self.articles = array("I", map(article_of, self.keys))
-        removed = [(leaf, n) for leaf in self._leaves for n in leaf.removed]
-        self.count = len(self.keys) - len(removed)
-        self.total_length = sum(self.lengths) - sum(leaf.lengths[n] for leaf, n in removed)
+            keys += leaf.column("key", "Q")
+            heads += _raised(segment.heads, base)
+            self._wholes += _raised(segment.wholes, base)
+            self.lengths.update(zip(segment.numbers, segment.lengths, strict=True))
+        self.heads = frozenset(heads)
+        self.articles = _upper_halves(keys)
+        removed = [(leaf, set(leaf.segment.wholes).intersection(leaf.removed)) for leaf in self._leaves if leaf.removed]
+        self._removed = [leaf.base + document for leaf, _ in removed for document in leaf.removed]
+        gone = [self.articles[leaf.base + whole] for leaf, wholes in removed for whole in wholes]
+        self.count = len(self.keys) - len(self._wholes) - len(self._removed) + len(gone)
+        self.total_length = sum(self.lengths.values()) - sum(map(self.lengths.__getitem__, gone))
 
     @cached_property
-    def heads(self) -> frozenset[int]:
-        """The documents that are no paragraphs but titles and metadata lines."""
-        return frozenset(number for number, key in enumerate(self.keys) if place_of(key) < FIRST_PARAGRAPH)
+    def ranges(self) -> dict[int, Range]:
+        """The texts of each article: behind them is the document for the article as a whole."""
+        heads = self.heads
+        firsts = [0, *map((1).__add__, self._wholes)]
+        paragraphs = [first + (first in heads) + (first + 1 in heads) for first in firsts]
+        bounds = zip(firsts, paragraphs, self._wholes, strict=False)
+        return dict(zip(map(self.articles.__getitem__, self._wholes), bounds, strict=True))
 
-    def postings(self, field: Field, unit: str) -> Postings:
-        """Return where a unit stands."""
-        weights = field == "words"
+    @cached_property
+    def _places(self) -> dict[int, int]:
+        """The places in ``ranges`` of the documents that stand for articles."""
+        return dict(zip(self._wholes, count(), strict=False))
+
+    # ---- postings
+
+    def article_postings(self, kind: Kind, unit: str) -> Sequence[int]:
+        """Return the articles that hold a unit."""
+        return self._kept.get((ARTICLE_FIELDS[kind], unit), self._articles_of)
+
+    def text_postings(self, gram: str) -> Sequence[int]:
+        """Return the texts that hold a pair of characters, or a character."""
+        return self._kept.get(("grams", gram), self._documents_of)
+
+    def text_words(self, word: str) -> Sequence[int]:
+        """Return the texts that hold a word as a word."""
+        return self._kept.get(("words", word), self._documents_of)
+
+    def _documents_of(self, field: str, unit: str) -> array[int]:
         documents = array("I")
-        frequencies: list[float] = []
+        written = unit.encode("utf-8", "surrogatepass")
         for leaf in self._leaves:
-            found, weight = leaf.postings(field, unit.encode("utf-8", "surrogatepass"), weights=weights)
-            documents.extend(map(leaf.base.__add__, found) if leaf.base else found)
-            frequencies += weight
-        return Postings(documents, frequencies if weights else None)
+            documents += _raised(leaf.postings(field, written), leaf.base)
+        return documents
 
-    def document_frequency(self, field: Field, unit: str) -> int:
-        """Return how many live documents hold a unit."""
-        total = 0
-        for leaf in self._leaves:
-            total += leaf.document_frequency(field, unit.encode("utf-8", "surrogatepass"))
-        return total
+    def _articles_of(self, field: str, unit: str) -> list[int]:
+        return list(map(self._places.__getitem__, self._documents_of(field, unit)))
+
+    def frequency(self, kind: Kind, unit: str) -> int:
+        """Return how many articles hold a unit."""
+        written = unit.encode("utf-8", "surrogatepass")
+        return sum(leaf.frequency(ARTICLE_FIELDS[kind], written) for leaf in self._leaves)
 
     def documents(self) -> array[int]:
-        """Return the numbers of all live documents."""
-        return array("I", (leaf.base + n for leaf in self._leaves for n in leaf.live()))
+        """Return the numbers of all live texts."""
+        are_live = bytearray(b"\x01") * len(self.keys)
+        for document in chain(self._wholes, self._removed):
+            are_live[document] = 0
+        return array("I", compress(range(len(are_live)), are_live))
 
     def lexicon(self) -> Iterator[str]:
         """Yield every word, once for each segment that has it."""
         for leaf in self._leaves:
-            yield from leaf.lexicon()
+            for unit in leaf.units(ARTICLE_FIELDS["words"]):
+                yield unit.decode("utf-8", "surrogatepass")
+
+    # ---- files
 
     def check(self) -> str | None:
         """Return which file is not as it was written, or None; reads them all."""
@@ -214,3 +245,14 @@ class WhooshReader:
         for leaf in self._leaves:
             leaf.reader.close()
         self._leaves = []
+
+
+def _upper_halves(keys: array[int]) -> array[int]:
+    """Return the numbers of the articles that keys belong to."""
+    upper = 1 if sys.byteorder == "little" else 0
+    return array("I", memoryview(keys).cast("B").cast("I")[upper::2].tobytes())
+
+
+def _raised(documents: array[int], base: int) -> array[int]:
+    """Return the documents of a segment as those of the whole index."""
+    return array("I", map(base.__add__, documents)) if base else documents

@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from whoosh.analysis import Analyzer, Token
-from whoosh.fields import NUMERIC, FieldType, Schema
+from whoosh.fields import ID, NUMERIC, FieldType, Schema
 from whoosh.formats import Existence
 
 from searcher.analyzer import fold, grams, tokens
+from searcher.engines import Kind
 
 NAME = "MAIN"  # of the index, as Whoosh names it in its files
+ARTICLE_FIELDS: dict[Kind, str] = {"words": "article_words", "levels": "article_levels", "grams": "article_grams"}
+TEXT_FIELDS = ("grams", "words")
 
 
 class PolicyAnalyzer(Analyzer):  # type: ignore[misc]  # whoosh has no type information
@@ -39,17 +42,15 @@ class GramAnalyzer(Analyzer):  # type: ignore[misc]
             yield Token(text=gram, mode=options.get("mode", ""), stopped=False, boost=1.0, removestops=False)
 
 
-def _field(analyzer: Analyzer) -> FieldType:
-    # Existence keeps no values; how often a word stands in a document is its posting's weight.
-    return FieldType(format=Existence(), analyzer=analyzer, scorable=True)
-
-
 def schema() -> Schema:
-    """Return the Whoosh schema: what ``whoosh.qparser.QueryParser("words", schema)`` needs."""
-    number = {"stored": True, "sortable": True, "signed": False}
+    """Return the Whoosh schema: what ``whoosh.qparser.QueryParser("words", schema)`` needs.
+
+    Texts have ``words`` and ``grams``; what stands for an article as a whole has the three fields named in
+    ``ARTICLE_FIELDS``, so a search for words finds texts. ``Existence`` keeps no positions and no frequencies.
+    """
     return Schema(
-        words=_field(PolicyAnalyzer()),
-        grams=_field(GramAnalyzer()),
-        key=NUMERIC(int, 64, **number),
-        length=NUMERIC(int, 32, **number),
+        words=FieldType(format=Existence(), analyzer=PolicyAnalyzer(), scorable=True),
+        grams=FieldType(format=Existence(), analyzer=GramAnalyzer(), scorable=False),
+        key=NUMERIC(int, 64, sortable=True, signed=False),
+        **{name: ID() for name in ARTICLE_FIELDS.values()},
     )

@@ -1,0 +1,168 @@
+"""What files does a commit of the tantivy engine have, beside those of tantivy, and are they as they were written?"""
+
+from __future__ import annotations
+
+import json
+import os
+import zlib
+from array import array
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import tantivy
+from tantivy import DocAddress
+
+from searcher.errors import IndexDamagedError
+from searcher.keys import FIRST_PARAGRAPH, WHOLE, key_of, place_of
+
+if TYPE_CHECKING:
+    from tempfile import TemporaryDirectory
+
+MANIFEST = "manifest.json"
+COLUMNS = ".columns"  # of the file with keys and lengths beside each segment
+_AT_ONCE = 100_000  # documents whose values are asked for together
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a commit says of its files.
+
+    ``files`` has the size and the CRC-32 of each; ``count`` counts the live texts and ``total_length`` the code points
+    of the live articles.
+    """
+
+    files: dict[str, tuple[int, int]]
+    count: int = 0
+    total_length: int = 0
+
+    def write(self, folder: Path) -> None:
+        """Write it into the folder of its commit."""
+        values = {"files": self.files, "count": self.count, "total_length": self.total_length}
+        (folder / MANIFEST).write_text(json.dumps(values), "utf-8")
+
+    @classmethod
+    def read(cls, folder: Path) -> Manifest:
+        """Read that of a commit. Raises FileNotFoundError and IndexDamagedError."""
+        text = (folder / MANIFEST).read_bytes()
+        try:
+            values = json.loads(text)
+            files = {name: (size, total) for name, (size, total) in values["files"].items()}
+            return cls(files, int(values["count"]), int(values["total_length"]))
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
+            raise damaged(folder, f"{MANIFEST} cannot be read ({error})") from error
+
+    def check_sizes(self, folder: Path) -> None:
+        """See that the files are there, as long as they were written. Raises as ``read`` does."""
+        for name, (size, _) in self.files.items():
+            if (folder / name).stat().st_size != size:
+                raise damaged(folder, f"{name} is not as long as it was written")
+
+
+def damaged(folder: Path, what: str) -> IndexDamagedError:
+    """Return the error that says what is wrong with the files."""
+    return IndexDamagedError(
+        f"the index in {folder.parent} is damaged: {what}", hint="Make it anew: policy-search rebuild FOLDER"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What is known of the documents of one segment, by their place in it.
+
+    ``heads`` are the places of titles and metadata lines, ``wholes`` those of the documents that stand for an article;
+    ``lengths`` has the length of each of these articles.
+    """
+
+    keys: array[int]
+    heads: array[int]
+    wholes: array[int]
+    lengths: array[int]
+
+    @classmethod
+    def of(cls, keys: Sequence[int], lengths: Sequence[int]) -> Columns:
+        """Return the columns of documents with these keys; ``lengths`` has a number for each of them."""
+        places = list(map(place_of, keys))
+        heads = [number for number, place in enumerate(places) if place < FIRST_PARAGRAPH]
+        wholes = [number for number, place in enumerate(places) if place == WHOLE]
+        of_articles = [lengths[number] for number in wholes]
+        return cls(array("Q", keys), array("I", heads), array("I", wholes), array("I", of_articles))
+
+    def write(self, file: Path) -> None:
+        """Write them as one compressed file, how long they are first."""
+        columns = (self.keys, self.heads, self.wholes, self.lengths)
+        sizes = array("Q", map(len, columns))
+        file.write_bytes(zlib.compress(b"".join(column.tobytes() for column in (sizes, *columns)), 1))
+
+    @classmethod
+    def read(cls, file: Path) -> Columns:
+        """Read them again. Raises IndexDamagedError."""
+        columns = cls(array("Q"), array("I"), array("I"), array("I"))
+        try:
+            data = memoryview(zlib.decompress(file.read_bytes()))
+            start = 4 * 8
+            sizes = data[:start].cast("Q")
+            for column, size in zip((columns.keys, columns.heads, columns.wholes, columns.lengths), sizes, strict=True):
+                end = start + size * column.itemsize
+                column.frombytes(data[start:end])
+                start = end
+        except (zlib.error, ValueError, TypeError) as error:
+            raise damaged(file.parent, f"{file.name} cannot be read ({error})") from error
+        return columns
+
+
+class Opened:
+    """A tantivy index as it is now."""
+
+    def __init__(self, folder: Path) -> None:
+        self._beside: TemporaryDirectory[str] | None = None
+        # tantivy makes a lock where it opens an index, also to read it only.
+        if not os.access(folder, os.W_OK):
+            from tempfile import TemporaryDirectory  # seldom needed, and slow to import
+
+            self._beside = TemporaryDirectory(prefix="policy-search-")
+            for file in folder.iterdir():
+                Path(self._beside.name, file.name).symlink_to(file.absolute())
+        try:
+            self.index = tantivy.Index.open(self._beside.name if self._beside else str(folder))
+            self.index.config_reader(reload_policy="manual")  # else a thread watches the folder
+            self.searcher: Any = self.index.searcher()  # its type leaves members out
+            self.schema = self.index.schema
+        except (ValueError, OSError) as error:
+            self.close()
+            raise damaged(folder, str(error)) from error
+
+    def close(self) -> None:
+        """Take away what was made to open it."""
+        if self._beside is not None:
+            self._beside.cleanup()
+
+    def column(self, name: str, count: int) -> list[int]:
+        """Return the values of a field for so many documents of the first segment, 0 where there is none."""
+        values: list[int] = []
+        for start in range(0, count, _AT_ONCE):
+            addresses = [DocAddress(0, document) for document in range(start, min(count, start + _AT_ONCE))]
+            values += [value or 0 for value in self.searcher.fast_field_values(name, addresses)]
+        return values
+
+    def first_keys(self) -> list[int]:
+        """Return the key of the first document of each segment; some other where its numbers are lost."""
+        addresses = [DocAddress(segment, 0) for segment in range(self.searcher.num_segments)]
+        values = (self.searcher.fast_field_values(name, addresses) for name in ("article", "place"))
+        return [key_of(article or 0, place or 0) for article, place in zip(*values, strict=True)]
+
+
+@contextmanager
+def telling(folder: Path) -> Iterator[None]:
+    """Turn what tantivy raises where its files are not as it wrote them into an IndexDamagedError."""
+    try:
+        yield
+    except (ValueError, OSError) as error:
+        raise damaged(folder, str(error)) from error
+    except BaseException as error:
+        # A panic of Rust; its class belongs to no module and derives from BaseException.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise damaged(folder, str(error)) from error

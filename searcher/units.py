@@ -1,0 +1,72 @@
+"""Which units is an article found by?
+
+Its texts are found by pairs of characters, and the article as a whole by its words, pairs and characters. How much a
+word says of an article is a *level* from 0 to 3, written in units that an engine can add up: ``A`` before the word
+stands for one level, ``B`` for two.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from searcher.analyzer import BREAK, units
+
+LEVELS = 4
+MARKS = "AB"  # of the bits of a level
+_K1, _USUAL = 1.2, 100  # as in BM25; words of an article, for which a level grows as there
+_MARKS_OF = tuple(tuple(mark for bit, mark in enumerate(MARKS) if level >> bit & 1) for level in range(LEVELS))
+
+
+class TextUnits(NamedTuple):
+    """The units of one text: its place in the article (see ``searcher.keys``), its words and its grams.
+
+    Both are strings, cheap to hand from one process to another, with single blanks between the units. ``words`` may
+    have ``BREAK`` among them. ``grams`` stand in order: of each run of letters, digits and Han characters every two
+    that stand side by side, and the last by itself.
+    """
+
+    place: int
+    words: str
+    grams: str
+
+
+class ArticleUnits(NamedTuple):
+    """The units of an article.
+
+    ``length`` counts the code points of its texts. ``words``, ``levels`` and ``grams`` (pairs and single characters)
+    hold each unit once, parted by blanks.
+    """
+
+    length: int
+    words: str
+    levels: str
+    grams: str
+    texts: tuple[TextUnits, ...]
+
+
+def article_units(texts: Sequence[tuple[int, str]]) -> ArticleUnits:
+    """Return the units of an article whose texts are given with their places, ascending."""
+    cut = units(text for _, text in texts)
+    words = Counter(" ".join([one.words for one in cut]).split())
+    del words[BREAK]
+    grams = set(" ".join([one.grams for one in cut]).split())
+    grams.update([gram[0] for gram in grams])
+    return ArticleUnits(
+        sum(len(text) for _, text in texts),
+        " ".join(words),
+        " ".join(_levels(words)),
+        " ".join(grams),
+        tuple(TextUnits(place, *one) for (place, _), one in zip(texts, cut, strict=True)),
+    )
+
+
+def _levels(counts: Counter[str]) -> list[str]:
+    """Return the levels of words: by how often they stand, as in BM25, against the root of the article's length.
+
+    The length is not compared with the average, which changes with every article that is added.
+    """
+    norm = _K1 * (counts.total() / _USUAL) ** 0.5
+    marks = {times: _MARKS_OF[int(LEVELS * times / (times + norm))] for times in set(counts.values())}
+    return [mark + word for word, times in counts.items() for mark in marks[times]]
