@@ -29,10 +29,7 @@ def _load(folder: Path, commit: str | None) -> dict[int, ArticleUnits]:
     if commit is None:
         return {}
     rows = json.loads(_file(folder, commit).read_text("utf-8"))
-    return {
-        number: ArticleUnits(length, words, levels, grams, tuple(TextUnits(*text) for text in texts))
-        for number, length, words, levels, grams, texts in rows
-    }
+    return {number: ArticleUnits(*units, tuple(places), *texts) for number, units, places, texts in rows}
 
 
 class MemoryReader(PostingsReader):
@@ -51,9 +48,9 @@ class MemoryReader(PostingsReader):
         heads: list[int] = []
         for number, article in articles.items():
             first = len(self.keys)
-            paragraphs = first + sum(text.place < FIRST_PARAGRAPH for text in article.texts)
+            paragraphs = first + sum(place < FIRST_PARAGRAPH for place in article.places)
             heads += range(first, paragraphs)
-            self._ranges[number] = first, paragraphs, first + len(article.texts)
+            self._ranges[number] = first, paragraphs, first + len(article.places)
             for text in article.texts:
                 self._gather_text(number, text)
             self._gather_whole(number, article)
@@ -130,7 +127,10 @@ class MemoryWriter:
 
     def commit(self) -> str:
         """Write every article to the file of a new commit."""
-        rows = [(number, *article) for number, article in self._articles.items()]
+        rows = [
+            (number, (one.length, one.words, one.levels, one.grams), one.places, (one.text_words, one.text_grams))
+            for number, one in self._articles.items()
+        ]
         self._folder.mkdir(parents=True, exist_ok=True)
         with _file(self._folder, self._next).open("w", encoding="utf-8") as file:
             json.dump(rows, file, ensure_ascii=False)
