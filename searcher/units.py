@@ -23,8 +23,8 @@ _MARKS_OF = tuple(tuple(mark for bit, mark in enumerate(MARKS) if level >> bit &
 class TextUnits(NamedTuple):
     """The units of one text: its place in the article (see ``searcher.keys``), its words and its grams.
 
-    Both are strings with blanks between the units. ``words`` may have ``BREAK`` among them. ``grams`` stand in order: of
-    each run of letters, digits and Han characters every two that stand side by side, and the last by itself.
+    Both are strings with blanks between the units. ``words`` may have ``BREAK`` among them. ``grams`` stand in order:
+    of each run of letters, digits and Han characters every two that stand side by side, and the last by itself.
     """
 
     place: int
@@ -38,8 +38,8 @@ class ArticleUnits:
 
     ``length`` counts the code points of its texts. ``words``, ``levels`` and ``grams`` (pairs and single characters)
     hold each unit once, parted by blanks. ``places`` are those of its texts, whose units stand in ``text_words`` and
-    ``text_grams`` as ``searcher.analyzer.joined_units`` writes them: a few long strings, which are sooner handed on than
-    many short ones.
+    ``text_grams`` as ``searcher.analyzer.joined_units`` writes them: a few long strings, which are sooner handed on
+    than many short ones.
     """
 
     length: int

@@ -29,7 +29,9 @@ def _load(folder: Path, commit: str | None) -> dict[int, ArticleUnits]:
     if commit is None:
         return {}
     rows = json.loads(_file(folder, commit).read_text("utf-8"))
-    return {number: ArticleUnits(*units, tuple(places), *texts) for number, units, places, texts in rows}
+    return {
+        number: ArticleUnits(length, *units, tuple(places), *texts) for number, length, units, places, texts in rows
+    }
 
 
 class MemoryReader(PostingsReader):
@@ -128,7 +130,7 @@ class MemoryWriter:
     def commit(self) -> str:
         """Write every article to the file of a new commit."""
         rows = [
-            (number, (one.length, one.words, one.levels, one.grams), one.places, (one.text_words, one.text_grams))
+            (number, one.length, (one.words, one.levels, one.grams), one.places, (one.text_words, one.text_grams))
             for number, one in self._articles.items()
         ]
         self._folder.mkdir(parents=True, exist_ok=True)
