@@ -10,6 +10,7 @@ import os
 from array import array
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -29,9 +30,7 @@ def _load(folder: Path, commit: str | None) -> dict[int, ArticleUnits]:
     if commit is None:
         return {}
     rows = json.loads(_file(folder, commit).read_text("utf-8"))
-    return {
-        number: ArticleUnits(length, *units, tuple(places), *texts) for number, length, units, places, texts in rows
-    }
+    return {number: ArticleUnits(**units | {"places": tuple(units["places"])}) for number, units in rows}
 
 
 class MemoryReader(PostingsReader):
@@ -129,10 +128,7 @@ class MemoryWriter:
 
     def commit(self) -> str:
         """Write every article to the file of a new commit."""
-        rows = [
-            (number, one.length, (one.words, one.levels, one.grams), one.places, (one.text_words, one.text_grams))
-            for number, one in self._articles.items()
-        ]
+        rows = [(number, asdict(units)) for number, units in self._articles.items()]
         self._folder.mkdir(parents=True, exist_ok=True)
         with _file(self._folder, self._next).open("w", encoding="utf-8") as file:
             json.dump(rows, file, ensure_ascii=False)
