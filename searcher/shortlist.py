@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping
 from collections.abc import Set as AbstractSet
 
 from searcher.gains import Gains, idf, whole_numbers, with_levels
-from searcher.keys import EVERYWHERE, IN_TITLE
+from searcher.keys import EVERYWHERE
 from searcher.matching import Matches, Snapshot, needle
 from searcher.standing import in_places
 from searcher.tree import NumberTerm, Term
@@ -47,10 +47,10 @@ def _by_terms(snapshot: Snapshot, matches: Matches, articles: AbstractSet[int]) 
     sums: dict[int, float] = defaultdict(float)
     for standing in matches.standing.values():
         gain = idf(len(standing.articles), snapshot.articles)
-        for article, texts in standing.counts.items():
-            if article in articles:
-                sums[article] += gain * texts / (texts + K1 * (1 - B) + slope * lengths[article])
-        for article in standing.within(IN_TITLE).keys() & articles:
+        for article in standing.articles & articles:
+            texts = standing.counts[article]
+            sums[article] += gain * texts / (texts + K1 * (1 - B) + slope * lengths[article])
+        for article in standing.titles.keys() & articles:
             sums[article] += gain
     return sums
 

@@ -109,7 +109,10 @@ class TantivyReader:
                 break
             limit *= 4
         least = hits[number - 1][0] if 0 < number < len(hits) else 0
-        found = [(self.articles[self._document(address)], int(gain)) for gain, address in hits if gain >= least]
+        articles, bases = self.articles, self._bases
+        found = [
+            (articles[bases[address.segment_ord] + address.doc], int(gain)) for gain, address in hits if gain >= least
+        ]
         return sorted(found, key=lambda item: (-item[1], item[0])) if number else []
 
     def lexicon(self) -> Iterator[str]:
@@ -146,9 +149,8 @@ class TantivyReader:
         sizes = self._sizes
         query = self._queries.gaining(articles, gains)
         hits = self._hits(query, sum(sizes.get(article, 0) for article in articles))
-        if len(self._bases) == 1:
-            return {address.doc: int(gain) for gain, address in hits}
-        return {self._document(address): int(gain) for gain, address in hits}
+        bases = self._bases
+        return {bases[address.segment_ord] + address.doc: int(gain) for gain, address in hits}
 
     def documents(self) -> array[int]:
         """Return the numbers of all live texts."""
@@ -168,9 +170,6 @@ class TantivyReader:
         """Return the best documents, each with its score."""
         hits = self._asked(self._searcher.search, query, limit=max(1, limit), count=False).hits
         return cast("list[tuple[float, DocAddress]]", hits)
-
-    def _document(self, address: DocAddress) -> int:
-        return self._bases[address.segment_ord] + address.doc
 
     def _found(self, query: Query, most: int) -> array[int]:
         """Return the numbers of the documents that a query finds, ascending; there are not more than ``most``."""
