@@ -60,11 +60,11 @@ def article_units(texts: Sequence[tuple[int, str]]) -> ArticleUnits:
     """Return the units of an article whose texts are given with their places, ascending."""
     cut, woven = joined_units(text for _, text in texts)
     words = Counter(cut.split())
-    grams = set(woven.split())
+    grams = dict.fromkeys(woven.split())  # a set would be written in another order by each process
     for mark in (BREAK, END):
         words.pop(mark, None)
-        grams.discard(mark)
-    grams.update([gram[0] for gram in grams])
+        grams.pop(mark, None)
+    grams |= dict.fromkeys([gram[0] for gram in grams])
     return ArticleUnits(
         sum(len(text) for _, text in texts),
         " ".join(words),
