@@ -20,7 +20,7 @@ from searcher.standing import in_places
 from searcher.tree import NumberTerm, Term
 
 WINDOW = 50  # articles that are looked at together; in which order they come does not matter then
-RUNS = 12  # of a query, by which texts are chosen: those that tell the most; the others where none of these stand
+RUNS = 20  # of a query, by which texts are chosen: those that tell the most; the others where none of these stand
 K1, B = 1.2, 0.75  # as in BM25, for the texts of an article that hold a term
 _EQUAL = 1e-9  # sums that differ by less are equal
 
