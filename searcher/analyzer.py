@@ -31,11 +31,11 @@ _OTHER_HAN = "\u3400-\u4dbf\u9fd6-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _OTHER_WORD = rf"[{_OTHER_HAN}]|[^\W_{_HAN}{_OTHER_HAN}]+(?:\.\d+)*"
 _TOKEN = re.compile(rf"([{_HAN}]+)|{_OTHER_WORD}")
 _RUN = re.compile(r"[^\W_]+")
-_END = "\0"  # of each of several texts that are cut together; neither folded nor part of a word
+END = "\0"  # of each of several texts that are cut together; neither folded nor part of a word
 # Patterns that look for the few characters that are not Han pass over these first, by their range: that is fastest.
-_NO_WORD = re.compile(rf"[^{_HAN}\w{_OTHER_HAN}.{_END}{BREAK}]")  # nor "_", but a dot may be part of a number
-_NO_GRAM = re.compile(rf"[^{_HAN}\w{_END} ]")  # also what is a word, but no letter to this version of Unicode
-_MARKED = f"[^{_HAN}.{_END}{BREAK}]"  # in a text with such marks
+_NO_WORD = re.compile(rf"[^{_HAN}\w{_OTHER_HAN}.{END}{BREAK}]")  # nor "_", but a dot may be part of a number
+_NO_GRAM = re.compile(rf"[^{_HAN}\w{END} ]")  # also what is a word, but no letter to this version of Unicode
+_MARKED = f"[^{_HAN}.{END}{BREAK}]"  # in a text with such marks
 _NOT_HAN = re.compile(rf"({_MARKED}+(?:\.\d{_MARKED}*)*)")
 _OTHER_WORD_OR_DOT = re.compile(rf"{_OTHER_WORD}|\.")
 _BESIDE_WORDS = f" {BREAK}"
@@ -141,7 +141,7 @@ def runs(folded: str) -> Iterator[tuple[str, bool]]:
 
 def words(folded: str) -> list[str]:
     """Return the words of a folded text, in order and as often as they stand there."""
-    return [word for word in _word_text(_marked(folded)).split() if word not in (BREAK, _END)]
+    return [word for word in _word_text(_marked(folded)).split() if word not in (BREAK, END)]
 
 
 def grams(folded: str) -> set[str]:
@@ -165,10 +165,18 @@ class Units(NamedTuple):
     grams: str
 
 
+def joined_units(texts: Iterable[str]) -> Units:
+    """Return the units of some texts, folded or not, in one: behind an ``END``, and each before another.
+
+    Beside an ``END`` there may be blanks and breaks. To cut many together is many times faster than singly.
+    """
+    held = _marked(_quick_fold()(END.join(["", *[text.replace(END, " ") for text in texts], ""])))
+    return Units(_word_text(held), _gram_text(held))
+
+
 def units(texts: Iterable[str]) -> list[Units]:
-    """Return the units of some texts, folded or not. To cut many together is many times faster than singly."""
-    held = _marked(_quick_fold()(_END.join(["", *[text.replace(_END, " ") for text in texts], ""])))
-    cut, woven = (written.split(_END)[1:-1] for written in (_word_text(held), _gram_text(held)))
+    """Return the units of some texts, folded or not."""
+    cut, woven = (written.split(END)[1:-1] for written in joined_units(texts))
     return [Units(words.strip(_BESIDE_WORDS), pairs.strip()) for words, pairs in zip(cut, woven, strict=True)]
 
 
@@ -204,7 +212,7 @@ def _other_words(piece: str) -> str:
 
 def _gram_text(marked: str) -> str:
     """Write the grams of texts, each between two ends."""
-    parted = marked.replace(".", " ").replace(BREAK, " ").replace(_END, f" {_END} ")
+    parted = marked.replace(".", " ").replace(BREAK, " ").replace(END, f" {END} ")
     held = " ".join(_NO_GRAM.sub(" ", parted).split()) + " "
     blank = array("I", " ".encode(_CODEC))
     # Each character is paired with the next one, the last of a run and the blank behind it with a blank.

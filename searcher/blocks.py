@@ -14,7 +14,7 @@ import zlib
 from array import array
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -125,11 +125,10 @@ def _places(places: Sequence[Place]) -> bytes:
     return zlib.compress(json.dumps(columns, ensure_ascii=False, separators=(",", ":")).encode(), _LEVEL)
 
 
-def places_of(data: bytes) -> list[Place]:
-    """Return what is known of the texts of a block beside them."""
+def places_of(data: bytes) -> Callable[[int], Place]:
+    """Return what gives what is known of a text of a block beside it, by its number in the block."""
     columns = json.loads(_unpacked(data, zlib.decompressobj()))
-    length = len(columns[-1])
-    return [Place(*values) for values in zip(*(column or [None] * length for column in columns), strict=True)]
+    return lambda number: Place(*(column and column[number] for column in columns))
 
 
 class Blocks:
@@ -174,11 +173,10 @@ class Blocks:
         found: dict[int, Paragraph] = {}
         for first, wanted in self._holding(keys).items():
             query = "SELECT places FROM block WHERE key = ?"
-            places = self._connection.execute(query, (first,)).fetchone()[0]
-            for one in _paragraphs(first, self._texts(first), places):
-                key = key_of(article_of(first), FIRST_PARAGRAPH + one.ordinal)
-                if key in wanted:
-                    found[key] = one
+            known = places_of(self._connection.execute(query, (first,)).fetchone()[0])
+            texts = self._texts(first)
+            inside = (key for key in wanted if key - first < len(texts) and place_of(key) >= FIRST_PARAGRAPH)
+            found.update({key: _paragraph(key, texts[key - first], known(key - first)) for key in inside})
         return found
 
     def _holding(self, keys: Iterable[int]) -> dict[int, list[int]]:
@@ -223,6 +221,11 @@ def _range(number: int) -> tuple[int, int]:
 
 def _paragraphs(first: int, texts: Sequence[str], places: bytes) -> Iterator[Paragraph]:
     """Yield the paragraphs among the texts of a block, whose first has the key ``first``."""
-    for place, (text, known) in enumerate(zip(texts, places_of(places), strict=True), place_of(first)):
-        if place >= FIRST_PARAGRAPH:
-            yield Paragraph(text, place - FIRST_PARAGRAPH, known.line, known.kind, known.page, known.sheet)
+    known = places_of(places)
+    for number, text in enumerate(texts):
+        if place_of(first + number) >= FIRST_PARAGRAPH:
+            yield _paragraph(first + number, text, known(number))
+
+
+def _paragraph(key: int, text: str, known: Place) -> Paragraph:
+    return Paragraph(text, place_of(key) - FIRST_PARAGRAPH, known.line, known.kind, known.page, known.sheet)

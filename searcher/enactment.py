@@ -67,7 +67,7 @@ def _whole(lines: Sequence[Line]) -> Iterator[str]:
     parts: list[str] = []
     for line in lines:
         text = line.text.strip()
-        text = squeeze(text) if _SPREAD.search(text) else text
+        text = squeeze(text) if " " in text and _SPREAD.search(text) else text
         if not parts and (text[:1] not in "（(" or _CLOSED.search(text)):
             yield text
             continue

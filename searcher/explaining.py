@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from searcher.details import Expansion
-from searcher.keys import IN_PARAGRAPHS
 from searcher.matching import Matches, standing
 from searcher.snapshot import Snapshot
 from searcher.standing import Standing
@@ -44,4 +43,4 @@ def terms(snapshot: Snapshot, matches: Matches) -> tuple[TermDetails, ...]:
 
 
 def _paragraphs(where: Standing) -> int:
-    return sum(where.within(IN_PARAGRAPHS).values())
+    return sum(where.paragraphs.values())

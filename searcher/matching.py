@@ -177,8 +177,8 @@ class _Matcher:
         return self.articles(node)
 
     def _with_words(self, term: Term) -> set[int]:
-        """Return the articles that hold any of the words of a term."""
-        words = [word for word in self.words(term) if len(word) > 1 or word == term.text]
+        """Return the articles that hold any of the words of a term, without the term itself."""
+        words = [word for word in self.words(term) if len(word) > 1 and word != term.text]
         if self._places == EVERYWHERE:
             return self._snapshot.reader.holding("words", words)
         return set[int]().union(*(self.holding(word, word).articles for word in words))

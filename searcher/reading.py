@@ -30,6 +30,7 @@ SMALL = 1_000_000  # bytes of plain text files that are sooner read here than by
 _PLAIN = frozenset({".txt", ".text", ".md", ".markdown"})  # whose readers are our own Python
 _TRIES = 3  # to read a file that is being written
 # What no document holds: the replacement character, private use, controls, and text that was decoded wrongly.
+_MAY_BE_GARBLED = re.compile("[\ufffd\ue000-\uf8ff\x00-\x08\x0e-\x1f\x80-\x9f锟烫屯]")
 _GARBLED = re.compile("[\ufffd\ue000-\uf8ff\x00-\x08\x0e-\x1f\x80-\x9f]|锟斤拷|烫烫烫|屯屯屯|[ÂÃÄÅæåäç][\x80-\xbf]")
 
 
@@ -181,7 +182,7 @@ class _Taken:
             size = sum(len(paragraph.text) for paragraph in article.paragraphs)
             self._articles += 1
             self._characters += size
-            self._garbled += sum(len(_GARBLED.findall(paragraph.text)) for paragraph in article.paragraphs)
+            self._garbled += _garbled("\n".join([paragraph.text for paragraph in article.paragraphs]))
             self._size += size
             self._waiting.append(analyzed(numbered))
             if self._size >= PART:
@@ -205,6 +206,11 @@ class _Taken:
             candidates=self._candidates,
             repeated=repeated & self._candidates,
         )
+
+
+def _garbled(text: str) -> int:
+    """Count what no document holds."""
+    return len(_GARBLED.findall(text)) if _MAY_BE_GARBLED.search(text) else 0
 
 
 def analyzed(article: Article) -> Analyzed:

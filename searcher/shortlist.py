@@ -10,14 +10,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from collections.abc import Set as AbstractSet
+from heapq import nlargest
+from operator import itemgetter
 
 from searcher.gains import Gains, idf, whole_numbers, with_levels
-from searcher.keys import EVERYWHERE, IN_TITLE
+from searcher.keys import EVERYWHERE
 from searcher.matching import Matches, Snapshot, needle
 from searcher.standing import in_places
 from searcher.tree import NumberTerm, Term
 
 WINDOW = 50  # articles that are looked at together; in which order they come does not matter then
+RUNS = 20  # of a query, by which texts are chosen: those that tell the most; the others where none of these stand
 K1, B = 1.2, 0.75  # as in BM25, for the texts of an article that hold a term
 _EQUAL = 1e-9  # sums that differ by less are equal
 
@@ -47,10 +50,10 @@ def _by_terms(snapshot: Snapshot, matches: Matches, articles: AbstractSet[int]) 
     sums: dict[int, float] = defaultdict(float)
     for standing in matches.standing.values():
         gain = idf(len(standing.articles), snapshot.articles)
-        for article, texts in standing.counts.items():
-            if article in articles:
-                sums[article] += gain * texts / (texts + K1 * (1 - B) + slope * lengths[article])
-        for article in standing.within(IN_TITLE).keys() & articles:
+        for article in standing.articles & articles:
+            texts = standing.counts[article]
+            sums[article] += gain * texts / (texts + K1 * (1 - B) + slope * lengths[article])
+        for article in standing.titles.keys() & articles:
             sums[article] += gain
     return sums
 
@@ -79,14 +82,17 @@ def _by_texts(snapshot: Snapshot, matches: Matches, gains: Gains, articles: Abst
 def texts_of(snapshot: Snapshot, matches: Matches, gains: Gains, articles: AbstractSet[int]) -> dict[int, int]:
     """Return the texts of some articles that hold something of the query, and what each gains."""
     reader = snapshot.reader
+    telling = dict(nlargest(RUNS, gains.runs.items(), key=itemgetter(1)))
     amounts: dict[str | Term | NumberTerm, float] = dict(gains.runs.items())
     # The same amounts, whether the engine knows where a term stands or it has been looked for.
     keys = {leaf: leaf.text if isinstance(leaf, Term) and not leaf.others else leaf for leaf in matches.standing}
     for leaf, key in keys.items():
         amounts[key] = amounts.get(key, 0.0) + gains.terms.get(needle(leaf) or "", 0.0)
     numbers = whole_numbers(amounts)
-    runs = gains.runs.keys() | {standing.run for standing in matches.standing.values() if standing.run is not None}
+    runs = telling.keys() | {standing.run for standing in matches.standing.values() if standing.run is not None}
     sums = reader.gains(articles, {run: numbers[run] for run in sorted(runs)})
+    if without := articles - snapshot.articles_of(sums):
+        sums |= reader.gains(without, {run: numbers[run] for run in gains.runs.keys() - telling.keys()})
     for leaf, standing in matches.standing.items():
         if standing.run is None and not standing.articles.isdisjoint(articles):
             for document in standing.found:

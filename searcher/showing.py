@@ -116,6 +116,8 @@ def _passage(paragraph: Paragraph, sought: list[Needle], score: float | None) ->
 def _copies(snapshot: Snapshot, matches: Matches, ranked: Sequence[Ranked]) -> dict[int, int]:
     """Return of each article how many copies of it match as well."""
     groups = snapshot.store.copies([item.article for item in ranked])
+    if not groups:
+        return {}
     members = snapshot.store.members(groups.values())
     matching = matches.full | matches.partial
     return {number: len(members[group] & matching) - 1 for number, group in groups.items()}

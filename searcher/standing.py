@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from searcher.engines import Reader
-from searcher.keys import EVERYWHERE, IN_PARAGRAPHS, Places, is_in
+from searcher.keys import EVERYWHERE, FIRST_PARAGRAPH, IN_FRONT, IN_PARAGRAPHS, IN_TITLE, Places, is_in
 
 
 @dataclass(frozen=True)
@@ -43,11 +43,27 @@ class Standing:
             return self.found
         return in_places(self.reader, self.reader.candidates([self.run]).certain, self.places)
 
-    def within(self, places: Places) -> dict[int, int]:
-        """Return of each article how many of its texts in these places it stands in."""
+    @cached_property
+    def titles(self) -> dict[int, int]:
+        """In how many titles of each article it stands."""
+        return self._within(IN_TITLE)
+
+    @cached_property
+    def paragraphs(self) -> dict[int, int]:
+        """In how many paragraphs of each article it stands."""
+        if self.run is None or FIRST_PARAGRAPH not in self.places:
+            return self._within(IN_PARAGRAPHS)
+        # heads are few, and sooner counted
+        counts = dict(self.counts)
+        for article, heads in (*self.titles.items(), *self._within(IN_FRONT).items()):
+            counts[article] -= heads
+        return {article: count for article, count in counts.items() if count}
+
+    def _within(self, places: Places) -> dict[int, int]:
+        among = self.places & places
         if self.run is not None:
-            return self.reader.counts([self.run], self.places & places) if self.places & places else {}
-        return Standing(self.reader, places, found=in_places(self.reader, self.found, places)).counts
+            return self.reader.counts([self.run], among) if among else {}
+        return Standing(self.reader, among, found=in_places(self.reader, self.found, among)).counts
 
 
 def in_places(reader: Reader, documents: Sequence[int], places: Places) -> Sequence[int]:
@@ -62,7 +78,7 @@ def paragraphs(standings: Iterable[Standing]) -> dict[int, int]:
     """Return of each article how many of its paragraphs any of these texts stands in."""
     among = list(standings)
     if len(among) == 1:
-        return among[0].within(IN_PARAGRAPHS)
+        return among[0].paragraphs
     runs = [one.run for one in among if one.run is not None]
     if not among:
         return {}

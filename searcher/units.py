@@ -8,10 +8,11 @@ stands for one level, ``B`` for two.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
-from searcher.analyzer import BREAK, units
+from searcher.analyzer import BREAK, END, joined_units
 
 LEVELS = 4
 MARKS = "AB"  # of the bits of a level
@@ -22,9 +23,8 @@ _MARKS_OF = tuple(tuple(mark for bit, mark in enumerate(MARKS) if level >> bit &
 class TextUnits(NamedTuple):
     """The units of one text: its place in the article (see ``searcher.keys``), its words and its grams.
 
-    Both are strings, cheap to hand from one process to another, with single blanks between the units. ``words`` may
-    have ``BREAK`` among them. ``grams`` stand in order: of each run of letters, digits and Han characters every two
-    that stand side by side, and the last by itself.
+    Both are strings with blanks between the units. ``words`` may have ``BREAK`` among them. ``grams`` stand in order:
+    of each run of letters, digits and Han characters every two that stand side by side, and the last by itself.
     """
 
     place: int
@@ -32,33 +32,47 @@ class TextUnits(NamedTuple):
     grams: str
 
 
-class ArticleUnits(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class ArticleUnits:
     """The units of an article.
 
     ``length`` counts the code points of its texts. ``words``, ``levels`` and ``grams`` (pairs and single characters)
-    hold each unit once, parted by blanks.
+    hold each unit once, parted by blanks. ``places`` are those of its texts, whose units stand in ``text_words`` and
+    ``text_grams`` as ``searcher.analyzer.joined_units`` writes them: a few long strings, which are sooner handed on
+    than many short ones.
     """
 
     length: int
     words: str
     levels: str
     grams: str
-    texts: tuple[TextUnits, ...]
+    places: tuple[int, ...] = ()
+    text_words: str = END
+    text_grams: str = END
+
+    @property
+    def texts(self) -> Iterator[TextUnits]:
+        """The units of each text."""
+        return map(TextUnits, self.places, self.text_words.split(END)[1:-1], self.text_grams.split(END)[1:-1])
 
 
 def article_units(texts: Sequence[tuple[int, str]]) -> ArticleUnits:
     """Return the units of an article whose texts are given with their places, ascending."""
-    cut = units(text for _, text in texts)
-    words = Counter(" ".join([one.words for one in cut]).split())
-    del words[BREAK]
-    grams = set(" ".join([one.grams for one in cut]).split())
-    grams.update([gram[0] for gram in grams])
+    cut, woven = joined_units(text for _, text in texts)
+    words = Counter(cut.split())
+    grams = dict.fromkeys(woven.split())  # a set would be written in another order by each process
+    for mark in (BREAK, END):
+        words.pop(mark, None)
+        grams.pop(mark, None)
+    grams |= dict.fromkeys([gram[0] for gram in grams])
     return ArticleUnits(
         sum(len(text) for _, text in texts),
         " ".join(words),
         " ".join(_levels(words)),
         " ".join(grams),
-        tuple(TextUnits(place, *one) for (place, _), one in zip(texts, cut, strict=True)),
+        tuple(place for place, _ in texts),
+        cut,
+        woven,
     )
 
 

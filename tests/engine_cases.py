@@ -8,7 +8,7 @@ from itertools import chain, groupby
 from pathlib import Path
 from typing import get_args
 
-from searcher.analyzer import BREAK
+from searcher.analyzer import BREAK, END
 from searcher.engines import Engine, Kind, Reader
 from searcher.keys import EVERYWHERE, FIRST_PARAGRAPH, FRONT, TITLE, WHOLE, Places, article_of, is_in, key_of, place_of
 from searcher.units import ArticleUnits, TextUnits, article_units
@@ -26,6 +26,12 @@ ABSENT = ("无此词", "", "\x00", "\ud800", "鑫", "鑫鑫")  # units, and most
 def article(*texts: str, front: bool = True) -> ArticleUnits:
     """Return the units of an article: metadata lines, title, paragraphs; or paragraphs only."""
     return article_units(list(enumerate(texts, FRONT if front else FIRST_PARAGRAPH)))
+
+
+def made(length: int, words: str, levels: str, grams: str, *texts: TextUnits) -> ArticleUnits:
+    """Return the units of an article whose texts are cut already."""
+    ends = [f"{END}{END.join(units)}{END}" for units in ([t.words for t in texts], [t.grams for t in texts])]
+    return ArticleUnits(length, words, levels, grams, tuple(text.place for text in texts), *ends)
 
 
 def grams(*runs: str) -> str:

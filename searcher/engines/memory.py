@@ -10,6 +10,7 @@ import os
 from array import array
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -29,10 +30,7 @@ def _load(folder: Path, commit: str | None) -> dict[int, ArticleUnits]:
     if commit is None:
         return {}
     rows = json.loads(_file(folder, commit).read_text("utf-8"))
-    return {
-        number: ArticleUnits(length, words, levels, grams, tuple(TextUnits(*text) for text in texts))
-        for number, length, words, levels, grams, texts in rows
-    }
+    return {number: ArticleUnits(**units | {"places": tuple(units["places"])}) for number, units in rows}
 
 
 class MemoryReader(PostingsReader):
@@ -51,9 +49,9 @@ class MemoryReader(PostingsReader):
         heads: list[int] = []
         for number, article in articles.items():
             first = len(self.keys)
-            paragraphs = first + sum(text.place < FIRST_PARAGRAPH for text in article.texts)
+            paragraphs = first + sum(place < FIRST_PARAGRAPH for place in article.places)
             heads += range(first, paragraphs)
-            self._ranges[number] = first, paragraphs, first + len(article.texts)
+            self._ranges[number] = first, paragraphs, first + len(article.places)
             for text in article.texts:
                 self._gather_text(number, text)
             self._gather_whole(number, article)
@@ -130,7 +128,7 @@ class MemoryWriter:
 
     def commit(self) -> str:
         """Write every article to the file of a new commit."""
-        rows = [(number, *article) for number, article in self._articles.items()]
+        rows = [(number, asdict(units)) for number, units in self._articles.items()]
         self._folder.mkdir(parents=True, exist_ok=True)
         with _file(self._folder, self._next).open("w", encoding="utf-8") as file:
             json.dump(rows, file, ensure_ascii=False)

@@ -97,7 +97,8 @@ class TantivyReader:
     def holding(self, kind: Kind, units: Collection[str]) -> set[int]:
         """Return the articles that hold any of the units."""
         query = self._queries.any_of([self._queries.unit(kind, unit) for unit in units if is_utf_8(unit)])
-        return set(map(self.articles.__getitem__, self._found(query, len(self._wholes))))
+        articles, bases = self.articles, self._bases
+        return {articles[bases[at.segment_ord] + at.doc] for _, at in self._every_hit(query, len(self._wholes))}
 
     def best(self, gains: Mapping[tuple[Kind, str], int], number: int) -> list[tuple[int, int]]:
         """Return articles that gain the most."""
@@ -109,7 +110,8 @@ class TantivyReader:
                 break
             limit *= 4
         least = hits[number - 1][0] if 0 < number < len(hits) else 0
-        found = [(self.articles[self._document(address)], int(gain)) for gain, address in hits if gain >= least]
+        articles, bases = self.articles, self._bases
+        found = [(articles[bases[at.segment_ord] + at.doc], int(gain)) for gain, at in hits if gain >= least]
         return sorted(found, key=lambda item: (-item[1], item[0])) if number else []
 
     def lexicon(self) -> Iterator[str]:
@@ -146,9 +148,8 @@ class TantivyReader:
         sizes = self._sizes
         query = self._queries.gaining(articles, gains)
         hits = self._hits(query, sum(sizes.get(article, 0) for article in articles))
-        if len(self._bases) == 1:
-            return {address.doc: int(gain) for gain, address in hits}
-        return {self._document(address): int(gain) for gain, address in hits}
+        bases = self._bases
+        return {bases[at.segment_ord] + at.doc: int(gain) for gain, at in hits}
 
     def documents(self) -> array[int]:
         """Return the numbers of all live texts."""
@@ -169,18 +170,15 @@ class TantivyReader:
         hits = self._asked(self._searcher.search, query, limit=max(1, limit), count=False).hits
         return cast("list[tuple[float, DocAddress]]", hits)
 
-    def _document(self, address: DocAddress) -> int:
-        return self._bases[address.segment_ord] + address.doc
+    def _every_hit(self, query: Query, most: int) -> list[tuple[float, DocAddress]]:
+        """Return all the documents that a query finds; there are not more than ``most``."""
+        # tantivy makes room for as many as are asked for
+        return self._hits(query, self._number(query) if most > _MANY else most)
 
     def _found(self, query: Query, most: int) -> array[int]:
-        """Return the numbers of the documents that a query finds, ascending; there are not more than ``most``."""
-        if most > _MANY:  # tantivy makes room for as many as are asked for
-            most = self._number(query)
-        hits = self._hits(query, most)
-        if len(self._bases) == 1:
-            return array("I", sorted([address.doc for _, address in hits]))
+        """Return the numbers of all the documents that a query finds, ascending; there are not more than ``most``."""
         bases = self._bases
-        return array("I", sorted([bases[address.segment_ord] + address.doc for _, address in hits]))
+        return array("I", sorted([bases[at.segment_ord] + at.doc for _, at in self._every_hit(query, most)]))
 
     # ---- files
 
