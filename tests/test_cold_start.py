@@ -20,10 +20,10 @@ NEVER = {
 } | ({"platformdirs"} if sys.platform == "linux" else set())  # fmt: skip
 # The rooms of the package that a search opens, and no others.
 FOR_SEARCH = {
-    "analyzer", "blocks", "catalogue", "connection", "cutting", "dates", "details", "engines", "errors", "expansion",
-    "cachedir", "explaining", "faceting", "gains", "generation", "highlight", "index", "keys", "layout", "lexer",
-    "matching", "models", "naming", "numbers", "numerals", "query", "ranking", "rows", "scope", "scoring", "searching",
-    "segmenter", "shortlist", "showing", "snapshot", "standing", "store", "tree", "units",
+    "analyzer", "asked", "blocks", "cachedir", "catalogue", "connection", "cutting", "dates", "details", "engines",
+    "errors", "expansion", "explaining", "faceting", "gains", "generation", "highlight", "index", "keys", "layout",
+    "lexer", "matching", "models", "naming", "numbers", "numerals", "query", "ranking", "rows", "same_title", "scope",
+    "scoring", "searching", "segmenter", "shortlist", "showing", "snapshot", "standing", "store", "tree", "units",
 }  # fmt: skip
 ENGINES = {
     "engines.tantivy", "engines.tantivy_files", "engines.tantivy_queries", "engines.tantivy_reader", "engines.postings",
