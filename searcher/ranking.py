@@ -87,6 +87,8 @@ def windows(
             yield from _View(snapshot, matches, query, partial=partial).named(named, asked)
     for tier, partial in tiers:
         articles = tier - asked.articles if asked.articles else tier
+        if not articles:
+            continue
         view = _View(snapshot, matches, query, partial=partial)
         order: list[int] = []
         most = inf
