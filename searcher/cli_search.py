@@ -50,7 +50,7 @@ _REMEMBERED = tuple(field.name for field in fields(Bounds))
               help="Best first, oldest first, newest first  [relevance]")  # fmt: skip
 @click.option("--since", metavar="DATE", help="From this date: 2018, 2018-05 or 2018-05-21")
 @click.option("--until", metavar="DATE", help="Up to this date")
-@click.option("--issuer", metavar="TEXT", help="Part of the 发文机关 or source")
+@click.option("--issuer", metavar="TEXT", help="Part of the 发文机关 or source, or of another name of it")
 @click.option("--in", "where", type=click.Choice(["title", "body", "all"]), default="all", help="Where to look  [all]")
 @click.option("--within", type=click.Choice(["sentence", "paragraph", "article"]), default="article",
               help="What all the words must stand in together  [article]")  # fmt: skip

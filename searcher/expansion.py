@@ -1,7 +1,7 @@
 """What else does a name in a query go by? Abbreviations, former names, and numerals in the other writing.
 
 The table is ``searcher/data/synonyms.txt``, whose head tells its format, and the user's own file, which adds to it.
-Only bare terms are expanded, never quoted ones. A term that is an entry gets the entry's others; a longer one
+Only bare terms and the names of issuers are expanded, never quoted texts. A term that is an entry gets the entry's others; a longer one
 that holds an entry as a whole word (工信部文件) gets its own text with each of them put in.
 """
 
@@ -18,7 +18,7 @@ from searcher.analyzer import fold, is_findable
 from searcher.cachedir import config_dir
 from searcher.errors import SynonymsError
 from searcher.numerals import other_writings
-from searcher.tree import And, Node, Not, Or, Term, Within
+from searcher.tree import And, FieldTerm, Node, Not, Or, Term, Within
 
 _DATA = Path(__file__).parent / "data"  # found sooner than by importlib.resources
 
@@ -109,7 +109,14 @@ def expanded(query: Node, known: Table, boundaries: Boundaries) -> Node:
         return replace(query, part=expanded(query.part, known, boundaries))
     if isinstance(query, Term) and not query.exact:
         return _term(query, known, boundaries)
+    if isinstance(query, FieldTerm) and query.field == "issuer" and not query.exact:
+        return replace(query, others=issuer_names(query.text, known, boundaries))
     return query
+
+
+def issuer_names(name: str, known: Table, boundaries: Boundaries) -> tuple[str, ...]:
+    """Return what else an issuer is called; ``name`` is folded."""
+    return _term(Term(name), known, boundaries).others
 
 
 def _term(term: Term, known: Table, boundaries: Boundaries) -> Term:

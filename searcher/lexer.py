@@ -127,7 +127,8 @@ def _quoted(text: str, folded: str, found: list[Token], start: int, *, field: Fi
             "there is nothing between these quotes", query=text, position=start, length=end + 1 - start,
             hint="Write the text to look for between them, or take them out.",
         )  # fmt: skip
-    found.append(Token("leaf", start, end + 1, FieldTerm(field, inside) if field else Term(inside, exact=True)))
+    leaf = FieldTerm(field, inside, exact=True) if field else Term(inside, exact=True)
+    found.append(Token("leaf", start, end + 1, leaf))
     return end + 1
 
 

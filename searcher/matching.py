@@ -68,6 +68,11 @@ def names(term: Term) -> Needle:
     return any_of(tuple(map(whole, (term.text, *term.others))))
 
 
+def _value(text: str, others: Sequence[str]) -> Needle:
+    """Return what finds the value of a field: its text wherever it stands, and the others as names."""
+    return any_of((text, *map(whole, others))) if others else text
+
+
 def _sought(term: Term) -> dict[str, Needle]:
     """Return what to look for: the text of a term, and the others that mean the same."""
     if not term.others:
@@ -180,7 +185,9 @@ class _Matcher:
         """Return the articles that hold any of the words of a term, without the term itself."""
         words = [word for word in self.words(term) if len(word) > 1 and word != term.text]
         if self._places == EVERYWHERE:
-            return self._snapshot.reader.holding("words", words)
+            unlisted = [word for word in words if len(word) == 2 and not self._snapshot.frequency("words", word)]
+            held = self._snapshot.reader.holding("words", words)
+            return held | self._snapshot.reader.holding("grams", unlisted) if unlisted else held
         return set[int]().union(*(self.holding(word, word).articles for word in words))
 
     def _everything(self) -> set[int]:
@@ -189,7 +196,7 @@ class _Matcher:
     def _with_field(self, node: FieldTerm) -> set[int]:
         column = {"number": "number_key", "keyword": "keywords_folded"}.get(node.field, f"{node.field}_folded")
         value = "".join(node.text.split()) if node.field == "number" else node.text
-        return {number for number, held in self._snapshot.store.column(column) if value in held}
+        return _holding(self._snapshot.store, column, _value(value, node.others))
 
     # ---- documents
 
@@ -325,8 +332,14 @@ def dated(store: Store, first: str | None, last: str | None) -> set[int]:
     }
 
 
-def issued_by(store: Store, name: str) -> set[int]:
-    """Return the articles whose 发文机关 or source holds a name."""
-    wanted = fold(name)
-    columns = ("issuer_folded", "source_folded")
-    return {number for column in columns for number, held in store.column(column) if wanted in held}
+def issued_by(store: Store, name: str, others: Sequence[str] = ()) -> set[int]:
+    """Return the articles whose 发文机关 or source holds a folded name, or one of the others for the same."""
+    wanted = _value(name, others)
+    return _holding(store, "issuer_folded", wanted) | _holding(store, "source_folded", wanted)
+
+
+def _holding(store: Store, column: str, sought: Needle) -> set[int]:
+    """Return the articles of which a column, folded, holds something."""
+    if isinstance(sought, str):
+        return {number for number, held in store.column(column) if sought in held}
+    return {number for number, held in store.column(column) if sought.search(held)}

@@ -11,13 +11,14 @@ from dataclasses import dataclass, replace
 from typing import Literal, TypeVar, get_args
 
 from searcher import explaining, faceting, showing
+from searcher.analyzer import fold
 from searcher.asked import Asked, asked_for
 from searcher.catalogue import Catalogue
 from searcher.cutting import boundaries
 from searcher.dates import bounds, iso_date
 from searcher.details import Bounds, Earlier
 from searcher.errors import QueryError
-from searcher.expansion import expanded, table
+from searcher.expansion import expanded, issuer_names, table
 from searcher.faceting import Facet
 from searcher.keys import EVERYWHERE, IN_PARAGRAPHS, IN_TITLE, Places
 from searcher.matching import Matches, dated, issued_by, match
@@ -147,8 +148,14 @@ def _allowed(snapshot: Snapshot, request: Bounds) -> set[int] | None:
             )  # fmt: skip
         filters.append(dated(snapshot.store, first, last))
     if request.issuer is not None:
-        filters.append(issued_by(snapshot.store, request.issuer))
+        filters.append(_issued(snapshot, fold(request.issuer), expand=request.expand))
     return set.intersection(*filters) if filters else None
+
+
+def _issued(snapshot: Snapshot, name: str, *, expand: bool) -> set[int]:
+    """Return the articles of an issuer, by its other names too."""
+    others = issuer_names(name, table(), lambda text: boundaries(snapshot, text)) if expand else ()
+    return issued_by(snapshot.store, name, others)
 
 
 def _day(text: str, name: str, side: int) -> str:

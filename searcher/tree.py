@@ -48,10 +48,15 @@ class NumberTerm:
 
 @dataclass(frozen=True, slots=True)
 class FieldTerm:
-    """A text, folded, that a field of the article must hold."""
+    """A text, folded, that a field of the article must hold, or one of ``others``, which mean the same.
+
+    ``exact`` says that it was quoted.
+    """
 
     field: FieldName
     text: str
+    exact: bool = False
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searcher import Article, Index, Paragraph, SynonymsError, engines
+from searcher import Article, Earlier, Index, Paragraph, SynonymsError, engines
 from searcher.analyzer import fold
 from searcher.expansion import expanded, read, shipped
 from searcher.numerals import other_writings, to_chinese, to_number
@@ -128,6 +128,46 @@ def test_quotes_and_no_expand_take_a_text_as_it_stands(index: Index) -> None:
     assert index.search("工业和信息化部", expand=False).total.paragraphs == sum(
         "工业和信息化部" in text for text in TEXTS
     )
+
+
+@pytest.fixture(scope="module")
+def issued(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    """An index of articles that are called as their issuers or sources are."""
+    named = {
+        "甲": {"issuer": "云岭市工业和信息化局"},
+        "乙": {"issuer": "云岭市工信局"},
+        "丙": {"issuer": "国家发展和改革委员会"},
+        "丁": {"source": "国家市场监督管理总局网站"},
+        "戊": {"issuer": "云岭市工业和信息化部门联席会议"},
+    }
+    with Index.open(tmp_path_factory.mktemp("issuers") / "index", create=True) as made:
+        made.add([Article(record_id=title, title=title, **fields) for title, fields in named.items()])
+        yield made
+
+
+@pytest.mark.parametrize(
+    ("name", "titles"),
+    [("工信局", "甲乙"), ("工业和信息化局", "甲乙"), ("发改委", "丙"), ("云岭市工信局", "甲乙"), ("工信部", "")],
+)
+def test_an_issuer_is_found_by_its_other_names(issued: Index, name: str, titles: str) -> None:
+    everything = "-饕餮"
+    for results in (issued.search(f"机关:{name}"), issued.search(everything, issuer=name)):
+        assert {hit.article.title for hit in results} == set(titles)
+    among = issued.search(everything, among=(Earlier(query=everything, issuer=name),))
+    assert {hit.article.title for hit in among} == set(titles)
+
+
+def test_the_option_finds_the_other_names_of_a_source_too(issued: Index) -> None:
+    assert [hit.article.title for hit in issued.search("-饕餮", issuer="市场监管总局")] == ["丁"]
+
+
+def test_an_issuer_is_taken_as_it_stands_in_quotes_and_without_expansion(issued: Index) -> None:
+    for results in (
+        issued.search('机关:"工信局"'),
+        issued.search("机关:工信局", expand=False),
+        issued.search("-饕餮", issuer="工信局", expand=False),
+    ):
+        assert [hit.article.title for hit in results] == ["乙"]
 
 
 def test_what_was_found_by_another_name_is_highlighted_and_full(index: Index) -> None:

@@ -138,7 +138,7 @@ def test_operators_and_brackets(text: str, tree: Node) -> None:
 @pytest.mark.parametrize("colon", [":", "：", ": "])
 def test_fields(name: str, field: FieldName, colon: str) -> None:
     assert parse(f"{name}{colon}工業") == FieldTerm(field, "工业")
-    assert parse(f'安全 {name}{colon}"工業 互聯"') == And((Term("安全"), FieldTerm(field, "工业 互联")))
+    assert parse(f'安全 {name}{colon}"工業 互聯"') == And((Term("安全"), FieldTerm(field, "工业 互联", exact=True)))
     assert parse(f"-{name}{colon}工业") == Not(FieldTerm(field, "工业"))
 
 
