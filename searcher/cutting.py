@@ -2,24 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from math import log
 
 from searcher.analyzer import runs
 from searcher.snapshot import Snapshot
 
+USUAL = 10  # a word is usual that stands in one of so many articles
 MAX_WORD = 12  # code points; no word of the dictionaries that matters is longer
 
 
 def cut(snapshot: Snapshot, folded: str) -> tuple[str, ...]:
     """Cut a folded text into the likeliest words that the index holds; no dictionary is loaded for it.
 
+    Two characters side by side that are left single, and neither of which is usual as a word, are a word as well where
+    they stand somewhere: a name, most often (祭遵).
+
     Of all ways to cut a run of Han characters the one with the greatest product of word frequencies wins (the unigram
     model that jieba cuts by, with the number of articles that hold a word).
     """
     found: list[str] = []
     for run, is_han in runs(folded):
-        found += _cut_run(snapshot, run) if is_han else [run]
+        words = _cut_run(snapshot, run) if is_han else [run]
+        found += [*words, *_unlisted(snapshot, words)]
     return tuple(dict.fromkeys(found))
+
+
+def _unlisted(snapshot: Snapshot, words: Sequence[str]) -> Iterator[str]:
+    """Yield the pairs that are words beside those that the index holds as words."""
+    for one, other in pairwise(words):
+        pair = one + other
+        if len(one) == len(other) == 1 and pair not in words and snapshot.frequency("grams", pair):
+            usual = (snapshot.frequency("words", mark) * USUAL >= snapshot.articles for mark in (one, other))
+            if not any(usual):
+                yield pair
 
 
 def boundaries(snapshot: Snapshot, folded: str) -> set[int]:
