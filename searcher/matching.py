@@ -23,7 +23,7 @@ from searcher.engines import Candidates
 from searcher.highlight import Needle, any_of, times, whole
 from searcher.keys import EVERYWHERE, FRONT, Places
 from searcher.numbers import number_pattern
-from searcher.scope import asks_of_article, groups, is_true_of, possible, sentences
+from searcher.scope import asks_for_nearness, asks_of_article, groups, is_true_of, possible, sentences
 from searcher.snapshot import Snapshot
 from searcher.standing import Standing, in_places
 from searcher.store import Store
@@ -91,7 +91,12 @@ def match(snapshot: Snapshot, query: Node, *, places: Places = EVERYWHERE, allow
     if allowed is not None:
         full, partial = full & allowed, partial & allowed
     wanted = dict.fromkeys(leaves(query))
-    standing = {leaf: matcher.near(query, leaf) for leaf in wanted if isinstance(leaf, Term | NumberTerm)}
+    near = asks_for_nearness(query)  # else each leaf need not be looked for in the whole query
+    standing = {
+        leaf: matcher.near(query, leaf) if near else matcher.standing(leaf)
+        for leaf in wanted
+        if isinstance(leaf, Term | NumberTerm)
+    }
     texts = {leaf: matcher.texts(leaf) for leaf in wanted if isinstance(leaf, Term)}
     words = {leaf: matcher.words(leaf) for leaf in wanted if isinstance(leaf, Term)}
     own = (matcher.numbered(leaf) for leaf in wanted if isinstance(leaf, NumberTerm) and leaf.serial)
@@ -167,10 +172,10 @@ class _Matcher:
     def relaxed(self, node: Node) -> set[int]:
         """Return the articles of which a node is at least partly true."""
         if isinstance(node, And):
-            loose = [part for part in node.parts if _is_loose(part)]
-            strict = [self.articles(part) for part in node.parts if not isinstance(part, Not) and part not in loose]
-            if loose:
-                strict.append(set().union(*map(self.relaxed, loose)))
+            positive = [part for part in node.parts if not isinstance(part, Not)]
+            strict = [self.articles(part) for part in positive if not _is_loose(part)]
+            if len(strict) < len(positive):
+                strict.append(set().union(*(self.relaxed(part) for part in positive if _is_loose(part))))
             negative = [self.articles(part.part) for part in node.parts if isinstance(part, Not)]
             return (set.intersection(*strict) if strict else self._everything()).difference(*negative)
         if isinstance(node, Or):
@@ -235,19 +240,19 @@ class _Matcher:
     def _with_sentence(self, node: Node) -> set[int]:
         """Return the documents that have a sentence of which a node is true."""
         keys, article_of = self._snapshot.reader.keys, self._snapshot.reader.articles
-        candidates = self._true_of(possible(node))
-        texts = self._snapshot.texts([keys[document] for document in candidates])
+        candidates = sorted(self._true_of(possible(node)))
+        texts = self._snapshot.each_text([keys[document] for document in candidates])
 
-        def true_of(document: int) -> bool:
+        def true_of(document: int, text: str) -> bool:
             def holds(leaf: Leaf | Within, sentence: str) -> bool:
                 if asks_of_article(leaf):
                     return article_of[document] in self.articles(leaf)
                 sought = None if isinstance(leaf, Within) else needle(leaf)
                 return sought is not None and times(sentence, sought) > 0
 
-            return any(is_true_of(node, sentence, holds) for sentence in sentences(fold(texts[keys[document]])))
+            return any(is_true_of(node, sentence, holds) for sentence in sentences(fold(text)))
 
-        return set(filter(true_of, candidates))
+        return {document for document, text in zip(candidates, texts, strict=True) if true_of(document, text)}
 
     def _every_text(self) -> set[int]:
         return set(in_places(self._snapshot.reader, self._snapshot.reader.documents(), self._places))
@@ -284,11 +289,11 @@ class _Matcher:
         reader = self._snapshot.reader
         candidates = reader.candidates(runs) if runs else Candidates((), reader.documents())
         certain, perhaps = (in_places(reader, some, self._places) for some in candidates)
-        if [sought] != runs:
+        is_one_run = runs == [sought]
+        if not is_one_run:
             certain, perhaps = (), sorted({*certain, *perhaps})
-        keys = reader.keys
-        texts = self._snapshot.texts([keys[document] for document in perhaps])
-        held = [document for document in perhaps if times(texts[keys[document]], sought)]
+        texts = self._snapshot.each_text([reader.keys[document] for document in perhaps])
+        held = [document for document, text in zip(perhaps, texts, strict=True) if times(text, sought)]
         return self._found(sorted({*certain, *held}))
 
     def _found(self, documents: Sequence[int]) -> Standing:

@@ -94,7 +94,8 @@ def windows(
         most = inf
         for start in range(0, len(articles), WINDOW):
             if start >= len(order):
-                size = max(2 * start, -(-wanted // WINDOW) * WINDOW, WINDOW)
+                size = min(max(2 * start, wanted, 1), len(articles))
+                size = -(-size // WINDOW) * WINDOW
                 order = shortlist(snapshot, matches, view.gains, articles, size=size, partial=partial)
             window = _falling(view.in_order(order[start : start + WINDOW]), most)
             most = window[-1].score

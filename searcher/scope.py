@@ -77,6 +77,15 @@ def groups(query: Node, leaf: Leaf) -> list[Within | None]:
     return [None] if query == leaf else []
 
 
+def asks_for_nearness(query: Node) -> bool:
+    """Tell whether anything in a query must stand in one sentence or paragraph."""
+    if isinstance(query, And | Or):
+        return any(map(asks_for_nearness, query.parts))
+    if isinstance(query, Not):
+        return asks_for_nearness(query.part)
+    return isinstance(query, Within) and (query.scope != "article" or asks_for_nearness(query.part))
+
+
 def asks_of_article(node: Node) -> bool:
     """Tell whether a node is about the article and not about one of its texts."""
     return isinstance(node, FieldTerm | DateTerm) or (isinstance(node, Within) and node.scope == "article")

@@ -8,21 +8,20 @@ that match in part by what they hold of the query's words, pairs and characters.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from heapq import nlargest
 from operator import itemgetter
 
 from searcher.gains import Gains, idf, whole_numbers, with_levels
-from searcher.keys import EVERYWHERE
+from searcher.keys import EVERYWHERE, Places
 from searcher.matching import Matches, Snapshot, needle
-from searcher.standing import in_places
+from searcher.standing import Standing, in_places
 from searcher.tree import NumberTerm, Term
 
 WINDOW = 50  # articles that are looked at together; in which order they come does not matter then
 RUNS = 20  # of a query, by which texts are chosen: those that tell the most; the others where none of these stand
 K1, B = 1.2, 0.75  # as in BM25, for the texts of an article that hold a term
-_EQUAL = 1e-9  # sums that differ by less are equal
 
 
 def shortlist(
@@ -55,7 +54,7 @@ def _by_terms(snapshot: Snapshot, matches: Matches, articles: AbstractSet[int]) 
             sums[article] += gain * texts / (texts + K1 * (1 - B) + slope * lengths[article])
         for article in standing.titles.keys() & articles:
             sums[article] += gain
-    return sums
+    return {article: round(total, 9) for article, total in sums.items()}
 
 
 def _by_parts(snapshot: Snapshot, gains: Gains, articles: AbstractSet[int], size: int) -> dict[int, float]:
@@ -67,7 +66,7 @@ def _by_parts(snapshot: Snapshot, gains: Gains, articles: AbstractSet[int], size
         sums = {article: float(gain) for article, gain in found if article in articles}
         if len(sums) >= size or len(found) < number:
             return sums
-        number *= 4
+        number = min(4 * number, snapshot.articles + 1)
 
 
 def _by_texts(snapshot: Snapshot, matches: Matches, gains: Gains, articles: AbstractSet[int]) -> dict[int, float]:
@@ -80,26 +79,42 @@ def _by_texts(snapshot: Snapshot, matches: Matches, gains: Gains, articles: Abst
 
 
 def texts_of(snapshot: Snapshot, matches: Matches, gains: Gains, articles: AbstractSet[int]) -> dict[int, int]:
-    """Return the texts of some articles that hold something of the query, and what each gains."""
-    reader = snapshot.reader
-    telling = dict(nlargest(RUNS, gains.runs.items(), key=itemgetter(1)))
-    amounts: dict[str | Term | NumberTerm, float] = dict(gains.runs.items())
-    # The same amounts, whether the engine knows where a term stands or it has been looked for.
+    """Return the texts of some articles that hold something of the query, and what each gains.
+
+    What a text gains does not depend on what the engine knows and what had to be looked for.
+    """
+    standings = matches.standing.items()
     keys = {leaf: leaf.text if isinstance(leaf, Term) and not leaf.others else leaf for leaf in matches.standing}
+    amounts: dict[str | Term | NumberTerm, float] = dict(gains.runs.items())
     for leaf, key in keys.items():
         amounts[key] = amounts.get(key, 0.0) + gains.terms.get(needle(leaf) or "", 0.0)
     numbers = whole_numbers(amounts)
-    runs = telling.keys() | {standing.run for standing in matches.standing.values() if standing.run is not None}
-    sums = reader.gains(articles, {run: numbers[run] for run in sorted(runs)})
+    telling = {run for run, _ in nlargest(RUNS, gains.runs.items(), key=itemgetter(1))}
+    known = {standing.run for _, standing in standings if standing.run is not None}
+    sums = snapshot.reader.gains(articles, {run: numbers[run] for run in sorted(telling | known)})
+    found = [(numbers[keys[leaf]], standing) for leaf, standing in standings if standing.run is None]
+    _add_found(snapshot, sums, found, articles)
+    sums = _in_places(snapshot, sums, matches.places)
     if without := articles - snapshot.articles_of(sums):
-        sums |= reader.gains(without, {run: numbers[run] for run in gains.runs.keys() - telling.keys()})
-    for leaf, standing in matches.standing.items():
-        if standing.run is None and not standing.articles.isdisjoint(articles):
+        others = {run: numbers[run] for run in sorted(gains.runs.keys() - telling)}
+        sums |= _in_places(snapshot, snapshot.reader.gains(without, others), matches.places)
+    return sums
+
+
+def _add_found(
+    snapshot: Snapshot, sums: dict[int, int], found: Sequence[tuple[int, Standing]], articles: AbstractSet[int]
+) -> None:
+    """Add what texts of some articles gain by the terms that were looked for in them."""
+    article_of = snapshot.reader.articles
+    for gain, standing in found:
+        if not standing.articles.isdisjoint(articles):
             for document in standing.found:
-                if reader.articles[document] in articles:
-                    sums[document] = sums.get(document, 0) + numbers[keys[leaf]]
-    wanted = in_places(reader, list(sums), matches.places)
-    return {document: sums[document] for document in wanted}
+                if article_of[document] in articles:
+                    sums[document] = sums.get(document, 0) + gain
+
+
+def _in_places(snapshot: Snapshot, sums: dict[int, int], places: Places) -> dict[int, int]:
+    return {document: sums[document] for document in in_places(snapshot.reader, list(sums), places)}
 
 
 # ---- order of what ties
@@ -136,7 +151,7 @@ def _best(snapshot: Snapshot, sums: dict[int, float], size: int) -> list[int]:
     short = set(sums)
     if len(sums) > size:
         last = sorted(sums.values())[-size]
-        short = {article for article, total in sums.items() if total > last + _EQUAL}
-        tied = {article for article, total in sums.items() if abs(total - last) <= _EQUAL}
+        short = {article for article, total in sums.items() if total > last}
+        tied = {article for article, total in sums.items() if total == last}
         short.update(newest_first(snapshot, tied)[: size - len(short)])
     return sorted(short) if size == WINDOW else in_order(snapshot, {article: sums[article] for article in short})

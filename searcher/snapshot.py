@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from searcher.engines import Kind, Reader
 from searcher.store import Store
+
+FEW = 2_000  # texts that are remembered when they are asked for together
 
 
 @dataclass
@@ -38,6 +40,13 @@ class Snapshot:
         if missing:
             self._texts.update(self.store.texts(missing))
         return {key: self._texts[key] for key in keys}
+
+    def each_text(self, keys: Sequence[int]) -> Iterator[str]:
+        """Yield the text of each of these keys; of many, none is remembered."""
+        for start in range(0, len(keys), FEW):
+            some = keys[start : start + FEW]
+            texts = self.texts(some) if len(keys) <= FEW else self.store.texts(some)
+            yield from (texts.get(key, "") for key in some)
 
     def articles_of(self, documents: Iterable[int]) -> set[int]:
         """Return the numbers of the articles that these documents belong to."""
