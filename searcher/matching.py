@@ -41,8 +41,8 @@ class Matches:
     ``full`` and ``partial`` are disjoint sets of article numbers. ``standing`` says of each wanted leaf where it, or
     what means the same, stands; where it must stand near others, only where it does. ``texts`` has for each
     term where its own text stands, first, and each of its ``others``. ``words`` has for each term the words it is
-    made of. ``numbered`` are the articles whose own number a wanted leaf is (not those of a series). ``places`` are
-    those in which all of this was looked for.
+    made of. ``numbered`` are the articles whose own number a wanted leaf is, or is the series of. ``places`` are those
+    in which all of this was looked for.
     """
 
     full: set[int]
@@ -99,7 +99,7 @@ def match(snapshot: Snapshot, query: Node, *, places: Places = EVERYWHERE, allow
     }
     texts = {leaf: matcher.texts(leaf) for leaf in wanted if isinstance(leaf, Term)}
     words = {leaf: matcher.words(leaf) for leaf in wanted if isinstance(leaf, Term)}
-    own = (matcher.numbered(leaf) for leaf in wanted if isinstance(leaf, NumberTerm) and leaf.serial)
+    own = (matcher.numbered(leaf) for leaf in wanted if isinstance(leaf, NumberTerm))
     return Matches(full, partial, standing, texts, words, set[int]().union(*own), places)
 
 

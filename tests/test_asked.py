@@ -101,9 +101,8 @@ def test_titles_and_numbers_name_nothing_where_they_are_not_looked_for(index: In
     assert found(index, "GB/T 99123-2019", where="title") == found(index, "某部令第97号", where="title") == []
 
 
-def test_a_series_of_numbers_names_no_document(index: Index) -> None:
-    assert set(found(index, "乙发〔2021〕*")) == {"number", "citing"}
-    assert not any(name == "asked" for hit in index.search("乙发〔2021〕*", explain=True) for name, _ in hit.parts)
+def test_a_series_of_numbers_names_the_documents_that_have_one(index: Index) -> None:
+    assert found(index, "乙发〔2021〕*") == ["number", "citing"]
 
 
 def test_what_is_named_obeys_the_rest_of_the_query(index: Index) -> None:
