@@ -87,7 +87,8 @@ class Reader(Protocol):
         """Return articles that gain the most, each with its gain, the greatest first.
 
         An article gains by each unit that it holds. They are ``number``, or more where some gain as much as the last of
-        these, or fewer where no others gain anything. All gains together are below ``MOST``.
+        these, or fewer where no others gain anything; so ``number`` may be above the number of articles, and of 0 there
+        are none. All gains together are below ``MOST``.
         """
         ...
 
@@ -130,7 +131,7 @@ class Reader(Protocol):
         ...
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Let go of the files; nothing may be asked afterwards. Closing again does nothing."""
         ...
 
 

@@ -24,7 +24,7 @@ from typing import Any, Self
 import tantivy
 from tantivy import Query
 
-from searcher.engines.tantivy_files import COLUMNS, MANIFEST, Columns, Manifest, Opened
+from searcher.engines.tantivy_files import COLUMNS, MANIFEST, Columns, Manifest, Opened, telling
 from searcher.engines.tantivy_queries import MARKS, schema, term
 from searcher.engines.tantivy_reader import TantivyReader
 from searcher.errors import EngineError, IndexDamagedError
@@ -115,8 +115,9 @@ class TantivyWriter:
 
     def commit(self) -> str:
         """Let tantivy write and merge, add what it does not keep, and give the folder its name."""
-        writer, self._writer = self._open_writer(), None
+        writer = self._open_writer()
         writer.commit()
+        self._writer = None
         writer.wait_merging_threads()
         self._complete()
         _sync(self._work / MANIFEST)
@@ -172,7 +173,11 @@ class TantivyWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._writer = None
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            # What is merging goes on writing, and a rollback would let go of it without waiting.
+            with suppress(IndexDamagedError), telling(self._work):
+                writer.wait_merging_threads()
         shutil.rmtree(self._work, ignore_errors=True)
 
 

@@ -24,21 +24,23 @@ from searcher.engines.tantivy_files import COLUMNS, Columns, Manifest, Opened, d
 from searcher.engines.tantivy_queries import LONGEST_RUN, Queries, is_utf_8, term
 from searcher.keys import Places
 
+KNOWN = 50_000  # units, of which it is remembered how many articles hold them
 _TIES = 50  # articles that may gain as much as the last one, before more are asked for
 _MANY = 5_000  # hits for which no room is made in advance
 _BUCKETS = 60_000  # articles that tantivy counts by; it allows itself 65,000
 
 
 class TantivyReader:
-    """The segments of one commit, numbered one after the other in the order of their keys."""
+    """The segments of one commit, one after the other in the order of the first key of each."""
 
     def __init__(self, folder: Path) -> None:
         manifest = Manifest.read(folder)
         manifest.check_sizes(folder)
         self._folder, self._manifest = folder, manifest
-        self._opened = Opened(folder)
-        self._searcher = self._opened.searcher
-        self._queries = Queries(self._opened.schema)
+        opened = Opened(folder)
+        self._opened: Opened | None = opened
+        self._searcher = opened.searcher
+        self._queries = Queries(opened.schema)
         self.count, self.total_length = manifest.count, manifest.total_length
         self.keys, self._heads, self._wholes, self._lengths = array("Q"), array("I"), array("I"), array("I")
         bases: dict[int, int] = {}
@@ -49,7 +51,7 @@ class TantivyReader:
             self._heads += _raised(one.heads, base)
             self._wholes += _raised(one.wholes, base)
             self._lengths += one.lengths
-        firsts = self._asked(self._opened.first_keys)
+        firsts = self._asked(opened.first_keys)
         if not bases.keys() >= set(firsts):
             raise damaged(folder, "its segments are not those that the columns were written for")
         self._bases = [bases[key] for key in firsts]
@@ -91,6 +93,8 @@ class TantivyReader:
                 known = self._asked(self._searcher.doc_freq, kind, term(unit))
             else:
                 known = self._number(self._queries.unit(kind, unit))
+            if len(self._known) >= KNOWN:
+                self._known.clear()
             self._known[kind, unit] = known
         return known
 
@@ -103,7 +107,7 @@ class TantivyReader:
     def best(self, gains: Mapping[tuple[Kind, str], int], number: int) -> list[tuple[int, int]]:
         """Return articles that gain the most."""
         query = self._queries.any_of([self._queries.unit(*unit, gain) for unit, gain in gains.items()])
-        limit = number + _TIES
+        limit = min(number, len(self._wholes)) + _TIES  # tantivy makes room for as many as are asked for
         while True:
             hits = self._hits(query, limit)
             if len(hits) < limit or hits[-1][0] < hits[number - 1][0]:
@@ -191,8 +195,9 @@ class TantivyReader:
 
     def close(self) -> None:
         """Let go of the files."""
-        self._opened.close()
-        del self._searcher, self._opened
+        opened, self._opened, self._searcher = self._opened, None, None
+        if opened is not None:
+            opened.close()
 
 
 def _raised(numbers: array[int], base: int) -> array[int]:
