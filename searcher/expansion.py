@@ -1,8 +1,8 @@
 """What else does a name in a query go by? Abbreviations, former names, and numerals in the other writing.
 
 The table is ``searcher/data/synonyms.txt``, whose head tells its format, and the user's own file, which adds to it.
-Only bare terms and the names of issuers are expanded, never quoted texts. A term that is an entry gets the entry's others; a longer one
-that holds an entry as a whole word (工信部文件) gets its own text with each of them put in.
+Only bare terms and the names of issuers are expanded, never quoted texts. A term that is an entry gets the entry's
+others; a longer one that holds an entry as a whole word (工信部文件) gets its own text with each of them put in.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import Literal
+from unicodedata import normalize
 
 from searcher.analyzer import fold, is_findable
 from searcher.dates import bounds, iso_date
@@ -18,7 +19,7 @@ FIELDS: dict[str, FieldName | Literal["date"]] = {
     "文号": "number", "发文字号": "number", "number": "number",
     "来源": "source", "source": "source",
     "作者": "author", "author": "author",
-    "关键词": "keyword", "keyword": "keyword",
+    "关键词": "keyword", "关键字": "keyword", "keyword": "keyword",
     "日期": "date", "成文日期": "date", "date": "date",
 }  # fmt: skip
 _FIELD = re.compile(rf"({'|'.join(sorted(FIELDS, key=len, reverse=True))}):\s?")
@@ -26,7 +27,9 @@ _OPENERS = {"“": "”", "「": "」", "『": "』", "《": "》", '"': '"', "�
 _CLOSERS = {"“": '"“', '"': "”“", "„": '“"', "＂": '"', "〝": "〟"}  # what may stand for the closing mark
 _SEPARATORS = frozenset("，。；、！？,;!?…")  # punctuation that parts words as a space does
 _EDGE = ".:'-<>/\\&*#@^_=~·$"  # what may hang on a word without belonging to it (its + and % do)
-_DATE_RANGE = r"(?a)(?P<first>[\d年月日./-]*?)(?P<dots>\.\.|~|至)(?P<last>[\d年月日./-]*)"
+_DASHES = "–—"
+_ELLIPSIS = re.compile(r"…{1,2}(?=\d|\s|$)", re.ASCII)  # between two dates; elsewhere it parts words
+_DATE_RANGE = r"(?a)(?P<first>[\d年月日./-]*?)(?P<dots>\.\.|~|至|…{1,2})(?P<last>[\d年月日./-]*)"
 
 
 Kind = Literal["leaf", "and", "or", "not", "sentence", "paragraph", "article", "(", ")"]
@@ -63,7 +66,7 @@ def scan(text: str) -> list[Token]:
             place = _add(found, "(", place, place + 1)
         elif mark == ")" and text[place] in ")）":
             place = _add(found, ")", place, place + 1)
-        elif text[place] in "-－−":
+        elif text[place] in "-－−" or _is_dash_for_minus(text, folded, place):
             place = _minus(text, folded, found, place)
         elif text[place] in _OPENERS:
             place = _quoted(text, folded, found, place)
@@ -75,6 +78,12 @@ def scan(text: str) -> list[Token]:
 def _add(found: list[Token], kind: Operator, start: int, end: int) -> int:
     found.append(Token(kind, start, end))
     return end
+
+
+def _is_dash_for_minus(text: str, folded: str, place: int) -> bool:
+    """Tell whether a dash is what an input method made of a minus: one alone, behind a space and before a word."""
+    behind = folded[place - 1] if place else " "
+    return text[place] in _DASHES and behind in " (|" and folded[place + 1 : place + 2] not in ("", " ", "-")
 
 
 def _minus(text: str, folded: str, found: list[Token], place: int) -> int:
@@ -141,7 +150,7 @@ def _word(text: str, folded: str, found: list[Token], start: int) -> int:
     if number and not _inside_word(text, folded, start + number[0]):
         return _number(found, start, start, number)
     end = _word_end(text, folded, start)
-    operator = _OPERATORS.get(text[start:end])
+    operator = _OPERATORS.get(normalize("NFKC", text[start:end]))  # in full width, too, but not in lower case
     if operator is not None:
         return _add(found, operator, start, end)
     word = folded[start:end].strip(_EDGE)
@@ -201,6 +210,8 @@ def _field(text: str, folded: str, found: list[Token], match: re.Match[str]) -> 
     start = match.end()
     if name == "date":
         end = _word_end(text, folded, start)
+        if ellipsis := _ELLIPSIS.match(folded, end):
+            end = _word_end(text, folded, ellipsis.end())
         found.append(Token("leaf", match.start(), end, _date_term(text, folded, start, end)))
         return end
     if text[start : start + 1] in _OPENERS:
