@@ -163,6 +163,8 @@ def remove_command(targets: tuple[str, ...], index_folder: Path | None) -> None:
     with Index.open(chosen_index(index_folder)) as index:
         report = index.remove(*targets)
     say(f"removed {count(report.articles, 'article')}")
+    for title in report.titles:
+        say(f"  {title}")
 
 
 # ---- looking at an index

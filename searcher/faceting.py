@@ -46,7 +46,7 @@ def type_of(title: str | None) -> str | None:
 
 
 def count(store: Store, articles: AbstractSet[int], facet: Facet) -> tuple[FacetValue, ...]:
-    """Count the values of a facet over some articles, the most frequent first.
+    """Count the values of a facet over some articles, the most frequent first; years from the latest on.
 
     A document of several issuers counts for each of them.
     """
@@ -56,6 +56,8 @@ def count(store: Store, articles: AbstractSet[int], facet: Facet) -> tuple[Facet
     for info in store.infos(articles).values():
         found.update(_values(info, facet))
     ordered = sorted(found.items(), key=lambda item: (-item[1], item[0] is None, item[0] or ""))
+    if facet == "year":
+        ordered.sort(key=lambda item: item[0] or "", reverse=True)
     return tuple(FacetValue(value, number) for value, number in ordered)
 
 

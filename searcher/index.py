@@ -176,10 +176,10 @@ class Index:
         paragraphs around them. ``since`` and ``until`` are dates (``2018``, ``2018-05``, ``2018-05-21``), both
         included; ``issuer`` is part of a 发文机关 or source; ``where`` says where the terms must stand, ``within``
         what they must stand in together. Of articles that are copies of each other only the best is shown, unless
-        ``all_copies``. With ``expand``, bare terms stand for their other names, too. ``facets`` are counted over all
-        that matches in full; ``explain`` adds how terms were looked for and what scores are made of. ``suggest``
-        adds what may have been meant where little is found. ``among`` are earlier searches: only what they match is
-        found. Raises QueryError, SynonymsError, IndexStaleError, and
+        ``all_copies``. With ``expand``, bare terms and issuers stand for their other names, too. ``facets`` are
+        counted over all that matches in full; ``explain`` adds how terms were looked for and what scores are made of.
+        ``suggest`` adds what may have been meant where little is found. ``among`` are earlier searches: only what
+        they match is found. Raises QueryError, SynonymsError, IndexStaleError, and
         ValueError for an option out of range.
         """
         request = Request(
@@ -327,18 +327,19 @@ class Index:
 
         with layout.writing(self.path):
             self.refresh()
-            paths, roots, numbers = targets_of(self._store, self._catalogue, targets)
+            found = targets_of(self._store, self._catalogue, targets)
             before = self._store.count("article")
             with changing(self._generation) as (store, batch):
-                for number in numbers:
+                for number in found.numbers:
                     store.make_unlike(number)
                     batch.remove_article(number)
-                for path in paths:
+                for path in found.paths:
                     batch.remove(path)
-                for root in roots:
+                for root in found.roots:
                     store.remove_root(root)
             self._settle()
-        return Report(removed=len(paths), articles=before - self._store.count("article"))
+        removed = before - self._store.count("article")
+        return Report(removed=len(found.paths), articles=removed, titles=found.titles)
 
     def rebuild(
         self,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from searcher.catalogue import ADDED, Catalogue
@@ -22,10 +23,18 @@ def number_of(store: Store, identifier: str) -> int:
     raise ArticleNotFoundError(f"no article has the id {identifier}", hint="See the ids with: policy-search list")
 
 
-def targets_of(
-    store: Store, catalogue: Catalogue, targets: Iterable[str | os.PathLike[str]]
-) -> tuple[set[str], set[str], set[int]]:
-    """Return the files, the roots, and the single articles that paths and ids stand for.
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """What paths and ids stand for: files, roots and single articles, and the titles of what an id names."""
+
+    paths: set[str]
+    roots: set[str]
+    numbers: set[int]
+    titles: tuple[str, ...]
+
+
+def targets_of(store: Store, catalogue: Catalogue, targets: Iterable[str | os.PathLike[str]]) -> Targets:
+    """Return what paths and ids stand for.
 
     Raises ArticleNotFoundError for what stands for nothing.
     """
@@ -44,9 +53,10 @@ def targets_of(
             numbers.add(_target(store, str(target)))
         paths |= files
         roots |= tops
-    own = {number: store.article(number).path for number in numbers}
-    scripted = {number for number, path in own.items() if path.startswith(ADDED)}
-    return paths | {own[number] for number in scripted}, roots, numbers - scripted
+    own = {number: store.article(number) for number in sorted(numbers)}
+    scripted = {number for number, article in own.items() if article.path.startswith(ADDED)}
+    titles = tuple(article.title or "(no title)" for article in own.values())
+    return Targets(paths | {own[number].path for number in scripted}, roots, numbers - scripted, titles)
 
 
 def _target(store: Store, target: str) -> int:

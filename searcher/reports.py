@@ -36,7 +36,7 @@ class Report:
     """What an update of the index did, counted in files, and what it could not read.
 
     ``articles`` counts what was read now. ``passed_over`` counts files in the folders that are no documents, by
-    ending.
+    ending. ``titles`` are those of the articles that were removed by id.
     """
 
     added: int = 0
@@ -46,6 +46,7 @@ class Report:
     articles: int = 0
     failures: tuple[Failure, ...] = ()
     passed_over: Mapping[str, int] = field(default_factory=dict)
+    titles: tuple[str, ...] = ()
 
     @property
     def failed(self) -> int:

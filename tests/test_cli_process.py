@@ -109,10 +109,11 @@ def test_a_folder_with_other_files_is_never_taken_for_an_index(tmp_path: Path) -
 def test_remove_by_path_and_by_id(tmp_path: Path) -> None:
     folder = with_samples(tmp_path, NOTICE, LEXICON, "青川港区要闻摘编.txt")
     call("index", "corpus", folder=folder, check=0)
-    ids = {row.split("\t")[0]: row.split("\t")[3] for row in out("list", folder=folder).splitlines()}
-    one = next(identifier for identifier, path in ids.items() if path.endswith("要闻摘编.txt"))
+    ids = {row.split("\t")[0]: row.split("\t")[2:] for row in out("list", folder=folder).splitlines()}
+    one, title = next((identifier, row[0]) for identifier, row in ids.items() if row[1].endswith("要闻摘编.txt"))
     assert call("remove", f"corpus/{NOTICE}", folder=folder, check=0).stderr == b"removed 1 article\n"
-    assert call("remove", one, folder=folder, check=0).stderr == b"removed 1 article\n"
+    said = call("remove", one, folder=folder, check=0).stderr.decode()
+    assert said == f"removed 1 article\n  {title}\n"
     assert len(out("list", folder=folder).splitlines()) == len(ids) - 2
     said = err("remove", "nothing.txt", f"corpus/{LEXICON}", folder=folder)
     assert said.startswith("error: nothing indexed has the path or the id nothing.txt\n")

@@ -42,7 +42,9 @@ def test_facets_count_everything_that_matches_in_full(index: Index) -> None:
     issuers = {value.value: value.count for value in results.facets["issuer"]}
     assert issuers["甲厅"] == issuers["乙厅"] == 1
     assert {value.value: value.count for value in results.facets["source"]}["丙网"] == 1
-    for values in results.facets.values():
+    in_order = [value.value or "" for value in results.facets["year"]]
+    assert in_order == sorted(in_order, reverse=True)
+    for values in (results.facets[name] for name in results.facets if name != "year"):
         assert [value.count for value in values] == sorted((value.count for value in values), reverse=True)
 
 
