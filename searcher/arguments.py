@@ -63,18 +63,41 @@ class Group(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put ``search`` before the first argument that is neither an option of the group nor a command.
 
-        ``help`` alone, or before the name of a command, is ``--help``.
+        ``help`` alone, or before the name of a command, is ``--help``. Options of a search may stand before the word
+        ``search``, too. Raises UsageError where they stand before another command.
         """
         place = 0
         while place < len(args) and args[place].split("=")[0] in ("--index", "--engine"):
             place += 1 if "=" in args[place] else 2
         if args[place : place + 1] == ["help"] and all(name in self.commands for name in args[place + 1 :]):
             args = [*args[:place], *args[place + 1 :], "--help"]
+        args = self._behind_search(ctx, args, place)
         if place < len(args) and args[place] not in self.commands and args[place] not in ("--help", "-h", "--version"):
             args = [*args[:place], "search", *args[place:]]
             ctx.meta[BARE] = args[place + 1]
         with _closed_pipe_told():
             return super().parse_args(ctx, args)
+
+    def _behind_search(self, ctx: click.Context, args: list[str], start: int) -> list[str]:
+        """Put options of a search that stand before the word ``search`` behind it."""
+        place = start
+        options = {name: option for option in self.commands["search"].params for name in option.opts}
+        while place < len(args) and args[place].startswith("-"):
+            name, attached = _option_of(args[place])
+            if name not in options:
+                break
+            place += 1 if attached or getattr(options[name], "is_flag", True) else 2
+        command = args[place] if start < place < len(args) else ""
+        if command == "search":
+            return [*args[:start], command, *args[start:place], *args[place + 1 :]]
+        if command in self.commands:
+            given = " ".join(args[start:place])
+            raise click.UsageError(
+                f"Options stand behind the command: policy-search {command} … {given}\n"
+                f"To search for the word {command}: policy-search search {command} {given}",
+                ctx,
+            )
+        return args
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; errors tell commands for the index that was meant."""
@@ -84,6 +107,14 @@ class Group(click.Group):
         except SearcherError as error:
             error.hint = for_this_index(error.hint, ctx)
             raise
+
+
+def _option_of(arg: str) -> tuple[str, bool]:
+    """Return the name of an option that an argument gives; whether its value is attached: ``--limit=3``, ``-n3``."""
+    if arg.startswith("--"):
+        name, equals, _ = arg.partition("=")
+        return name, bool(equals)
+    return arg[:2], len(arg) > 2
 
 
 class SearchCommand(click.Command):

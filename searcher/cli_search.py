@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, fields
@@ -36,6 +37,7 @@ from searcher.wrapping import safe
 
 Form = Literal["text", "json", "jsonl", "count", "paths"]
 
+_UNREAD = re.compile(r"[*＊?!！]")  # marks that may be taken for wildcards, or for a minus
 CORPUS = Path("corpus")
 _REMEMBERED = tuple(field.name for field in fields(Bounds))
 
@@ -112,10 +114,13 @@ def search_command(
         else:
             wanted = 10 if wanted is None else wanted
             results = index.search(text, limit=wanted, suggest=wanted > 0, **options)
-        remember(folder, (*options.get("among", ()), asked))
+        if results.total.articles or results.total.partial:  # else there is nothing to look within
+            remember(folder, (*options.get("among", ()), asked))
         _print(results, form)
         if form not in ("json", "jsonl"):
             _say_what_lacks(results, query, index, form, offset=0 if wanted == 0 else options["offset"])
+        elif form == "jsonl":
+            _say_more(results, limit=wanted or 0)
     total = results.total
     if not total.articles and (form == "paths" or not total.partial):
         raise SystemExit(NOTHING)
@@ -154,6 +159,10 @@ def _say_what_lacks(results: Results, query: Sequence[str], index: Index, form: 
     """Say what was perhaps meant where little is found, and that all that is found was skipped."""
     if results.suggestions:
         say(f"Did you mean: {' · '.join(results.suggestions)}")
+    if _UNREAD.search(results.query):
+        from searcher.hints import say_unread
+
+        say_unread(results.query)
     total = results.total
     if total.articles and (results.hits or not offset):
         return
@@ -163,6 +172,14 @@ def _say_what_lacks(results: Results, query: Sequence[str], index: Index, form: 
     found = total.articles if form == "paths" else total.articles + total.partial
     if offset and found and not results.hits:
         say_skipped(total, offset)
+
+
+def _say_more(results: Results, *, limit: int) -> None:
+    """Say how many articles are left, where not all are printed."""
+    if results.total.articles + results.total.partial > len(results.hits) == limit:
+        from searcher.hints import say_more
+
+        say_more(results)
 
 
 def _earlier(folder: Path) -> tuple[Earlier, ...]:

@@ -6,6 +6,8 @@ import re
 import shlex
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
+from itertools import pairwise
+from unicodedata import normalize
 
 import click
 
@@ -14,13 +16,15 @@ from searcher.arguments import BARE, for_this_index, query_text
 from searcher.details import Earlier
 from searcher.history import described
 from searcher.index import Index
-from searcher.lexer import FIELDS
+from searcher.lexer import FIELDS, Token, scan
 from searcher.messages import say
 from searcher.models import Results, Total
+from searcher.tree import FieldTerm, Term
 
 _PLAIN = re.compile(r"[\w@%+=:,./-]+")  # what a shell leaves alone
 # Letters directly before a colon, at the beginning of a word, and something to look for behind it.
 _LIKE_A_FIELD = re.compile(r"(?<![^\s(|-])([^\W\d_]{2,12}):(?!/)")
+_BANG = re.compile(r"(?:^|\s)[!！]$")  # right before a word, and no end of a sentence
 
 
 def say_why_nothing(results: Results, words: Sequence[str], index: Index, *, plain: bool) -> None:
@@ -39,6 +43,8 @@ def say_why_nothing(results: Results, words: Sequence[str], index: Index, *, pla
         say("Nothing found.")
     if field := misspelt_field(results.query):
         say(f"“{field[0]}” is no field. Did you mean: {field[1]}")
+    if typed := lower_operator(results.query):
+        say(f"“{typed}” is read as a word. For the operator write {normalize('NFKC', typed).upper()} in capitals.")
     if name := meant_command(context, words[0]):
         rest = [*words[0].split()[1:], *(query_text([word]) for word in words[1:])]
         shown = " ".join(["policy-search", name, *map(_quoted, rest)])
@@ -65,6 +71,44 @@ def misspelt_field(query: str) -> tuple[str, str] | None:
         if found[1] not in FIELDS and (name := _near(found[1], FIELDS)):
             return query[found.start(1) : found.end(1)], query[: found.start(1)] + name + query[found.end(1) :]
     return None
+
+
+def lower_operator(query: str) -> str | None:
+    """Return the first AND, OR or NOT of a query that is a word, since it is not in capitals, as it was typed."""
+    tokens = scan(query)
+    for place, token in enumerate(tokens):
+        between = place + 1 < len(tokens) and (place or _plain_word(token) == "not")
+        if between and _plain_word(token) in ("and", "or", "not"):
+            return query[token.start : token.end]
+    return None
+
+
+def _plain_word(token: Token) -> str | None:
+    """Return the word that a token is, folded, or None for what is quoted, a field or no word."""
+    leaf = token.leaf
+    return leaf.text if isinstance(leaf, Term) and not leaf.exact else None
+
+
+def say_unread(query: str) -> None:
+    """Say that a * or ? in a word stands for nothing, and that a ! before one leaves nothing out."""
+    tokens = scan(query)
+    for token in tokens:
+        word = query[token.start : token.end]
+        if _BANG.search(query, 0, token.start) and token.kind in ("leaf", "("):
+            say(f"“!” leaves nothing out. To leave out what is behind it, write: -{word}")
+        if isinstance(token.leaf, Term | FieldTerm) and not token.leaf.exact and "*" in fold(word):
+            _say_star(word)
+    for one, other in pairwise(tokens):
+        if query[one.end : other.start] == "?" and one.kind == other.kind == "leaf":
+            parts = query[one.start : one.end], query[other.start : other.end]
+            say(f"“?” stands for no character: {'?'.join(parts)} is read as {' '.join(parts)}")
+
+
+def _say_star(word: str) -> None:
+    bare = word.strip("*＊")
+    said = f"“*” is read only in a series of numbers, as 国发〔2016〕*, and not in {word}."
+    inside = "*" in fold(bare)
+    say(f"{said} Part it with a space." if inside else f"{said} {bare} is found in longer words as it is.")
 
 
 def _near(word: str, names: Collection[str]) -> str | None:
@@ -97,6 +141,18 @@ def say_skipped(total: Total, offset: int) -> None:
     if offset < total.articles + total.partial:
         said += ", copies of each other among them"
     say(f"Nothing is left to show: {said}, and --offset skips {offset:,}.")
+
+
+def say_more(results: Results) -> None:
+    """Say which of the articles are printed, where there are others than these and their copies."""
+    if not results.hits:
+        return
+    total = results.total.articles + results.total.partial
+    last = results.hits[-1].rank
+    seen = last + sum(hit.copies for hit in results.hits)
+    if total > seen:
+        partial = f", {results.total.partial:,} of them in part" if results.total.partial else ""
+        say(f"{results.hits[0].rank:,}–{last:,} of {_articles(total)}{partial}. For more: -n N, --offset N")
 
 
 def say_within(index: Index, searches: Sequence[Earlier]) -> None:
