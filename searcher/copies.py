@@ -31,7 +31,7 @@ FEWEST = 5  # sentences that a text must have for its similarity to say somethin
 LEAST_TEXT = 40  # code points of letters, digits and Han characters; shorter texts are copies of nothing
 NEAR_DAYS = 31  # a reprint bears its own day of publication
 _BANDS = 8  # hashes that two texts may be found by
-_COMPARED = 20  # texts that have such a hash in common, that others are compared with
+_COMPARED = 20  # texts that have such a hash in common, that others are compared with: the least sketches
 _END = "\n"  # of a sentence
 _OTHER_ENDS = "。！？；!?;"
 _NOT_TEXT = re.compile(rf"[^\u4e00-\u9fff\w{_END}]")  # beside the underscore; the range, since it is tested sooner
@@ -78,7 +78,7 @@ _text_only = by_kind(_NOT_TEXT, partial(_NOT_TEXT.sub, ""), usual=_USUAL_MARKS)
 def groups(articles: Iterable[Sketched]) -> dict[int, int]:
     """Return, of each article that is a copy of another, the least number of those that are copies of each other."""
     found: dict[int, int] = {}
-    ordered = sorted(articles, key=lambda article: article.number)
+    ordered = sorted(articles, key=_content)
     for places in _alike(ordered):
         compared: list[_Known] = []
         for place in places:
@@ -90,6 +90,11 @@ def groups(articles: Iterable[Sketched]) -> dict[int, int]:
             if len(compared) < _COMPARED:
                 compared.append(known)
     return {number: _leader(found, number) for number in found}
+
+
+def _content(article: Sketched) -> tuple[bytes, str, str, str]:
+    """Return what an article is compared by, so that who is compared does not depend on who came first."""
+    return article.sketch, article.number_key or "", article.first or "", article.last or ""
 
 
 def _alike(articles: Sequence[Sketched]) -> Iterable[Sequence[int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,25 @@ def test_the_order_of_the_paragraphs_and_of_the_articles_does_not_matter(seed: i
     texts = [policy(chance, str(n)).split("\n\n") for n in range(4)]
     shuffled = [order.sample(text, len(text)) for text in texts]
     assert [sketch(article(*text)) for text in texts] == [sketch(article(*text)) for text in shuffled]
+
+
+REPRINTS = [
+    ((date(2001, 1, 1) + timedelta(days=20 * n)).isoformat(), sketch(article(*BODY, f"第{n}家单位转载本文。")))
+    for n in range(40)
+]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_which_articles_are_copies_does_not_depend_on_the_order_in_which_many_alike_came(seed: int) -> None:
+    """Of many texts that are alike, each agrees in its date with its neighbours only."""
+
+    def days_together(dated: list[tuple[str, bytes]]) -> set[frozenset[str]]:
+        found = groups(Sketched(n, sketched, None, day, day) for n, (day, sketched) in enumerate(dated))
+        return {frozenset(dated[n][0] for n in found if found[n] == group) for group in found.values()}
+
+    expected = days_together(REPRINTS)
+    assert expected
+    assert days_together(random.Random(seed).sample(REPRINTS, len(REPRINTS))) == expected
 
 
 @pytest.fixture
