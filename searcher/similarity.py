@@ -21,6 +21,7 @@ from searcher.analyzer import fold, words
 from searcher.gains import idf, whole_numbers, with_levels
 from searcher.keys import FIRST_PARAGRAPH, key_of
 from searcher.reports import Keyword, Similar
+from searcher.shortlist import in_order
 from searcher.snapshot import Snapshot
 from searcher.units import MARKS
 
@@ -62,7 +63,8 @@ def similar(snapshot: Snapshot, number: int, *, limit: int) -> list[Similar]:
     """Return the articles most like one, each with the words that both hold, the weightiest first.
 
     A likeness is 1 for an article that says as much of the same words under the same title, and 0 for one that has
-    none of them. Of articles that are copies of each other one is returned, and none for copies of this one.
+    none of them. Of articles that are copies of each other one is returned, and none for copies of this one. What
+    is as much like comes in the order of ``searcher.shortlist.newest_first``.
     """
     article = snapshot.store.article(number)
     this = _Text(article.title, (paragraph.text for paragraph in article.paragraphs))
@@ -70,17 +72,19 @@ def similar(snapshot: Snapshot, number: int, *, limit: int) -> list[Similar]:
     strengths = {word: this.strength(word) for word in weights}
     candidates = dict(_candidates(snapshot, number, weights, limit))
     infos = snapshot.store.infos(candidates)
-    found: list[tuple[float, int, list[str]]] = []
+    likenesses: dict[int, float] = {}
+    told: dict[int, tuple[str, ...]] = {}
     for other in candidates:
         text = _Text(infos[other].title, _first_paragraphs(snapshot, other))
         held = {word: weight * min(1.0, text.strength(word) / strengths[word]) for word, weight in weights.items()}
         if any(held.values()):
-            likeness = _with_titles(snapshot, this, text, sum(held.values()) / sum(weights.values()))
+            likenesses[other] = _with_titles(snapshot, this, text, sum(held.values()) / sum(weights.values()))
             least = LEAST * max(held.values())
             shared = sorted((word for word in held if held[word] > least), key=lambda word: -held[word])
-            found.append((-likeness, other, _longest(shared, SHOWN)))
+            told[other] = tuple(_longest(shared, SHOWN))
     return [
-        Similar(round(-less, 4), infos[other], tuple(words), candidates[other]) for less, other, words in sorted(found)
+        Similar(round(likenesses[other], 4), infos[other], told[other], candidates[other])
+        for other in in_order(snapshot, likenesses)
     ]
 
 
@@ -106,18 +110,19 @@ def _with_titles(snapshot: Snapshot, this: _Text, other: _Text, likeness: float)
 def _candidates(snapshot: Snapshot, number: int, weights: dict[str, float], wanted: int) -> list[tuple[int, int]]:
     """Return the articles that gain most by some words, one of those that are copies, and how many more there are."""
     gains = whole_numbers(with_levels({("words", word): weight for word, weight in weights.items()}))
-    asked = 2 * wanted + 1
+    wanted = min(wanted, snapshot.articles)
+    asked = min(2 * wanted + 1, snapshot.articles)
     while True:
-        best = [other for other, _ in snapshot.reader.best(gains, asked)] if wanted and gains else []
+        best = in_order(snapshot, dict(snapshot.reader.best(gains, asked))) if wanted and gains else []
         groups = snapshot.store.copies([number, *best])
         leaders: dict[int, int] = {}
         for other in best:
             leaders.setdefault(groups.get(other, other), other)
         leaders.pop(groups.get(number, number), None)
-        if len(leaders) >= wanted or len(best) < asked:
+        if len(leaders) >= wanted or len(best) < asked or asked == snapshot.articles:
             members = snapshot.store.members(groups.values())
             return [(other, len(members.get(group, (other,))) - 1) for group, other in leaders.items()][:wanted]
-        asked *= 2
+        asked = min(2 * asked, snapshot.articles)
 
 
 def _weightiest(

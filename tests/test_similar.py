@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -106,6 +108,33 @@ def test_copies_are_shown_once_and_those_of_the_article_not_at_all(tmp_path: Pat
         assert [one.copies for one in found] == [1, 0]
         assert found[0].score > 0.5 > found[1].score
         assert [one.copies for one in index.similar(id_of(index, "one"), limit=1)] == [1]
+
+
+def like_each_other(body: str, days: Sequence[str | None]) -> list[Article]:
+    """Return articles that differ in their days only."""
+    return [replace(made(f"{body[:2]}{day}", "湿地养护", body), date=day) for day in days]
+
+
+@pytest.mark.parametrize("engine", engines.NAMES)
+@pytest.mark.parametrize("body", ["湿地养护由园林部门负责。", "".join(LONG)], ids=["no copies", "copies"])
+def test_what_is_as_much_like_is_shown_newest_first_in_whatever_order_it_came(
+    tmp_path: Path, engine: str, body: str
+) -> None:
+    asked = made("asked", "湿地养护", "湿地养护由园林部门和城管部门负责。")
+    others = like_each_other(body, [None, *(f"20{n:02}-05-21" for n in range(10, 22))])
+    found = []
+    for seed in range(3):
+        with Index.open(tmp_path / f"index{seed}", create=True, engine=engine) as index:
+            index.add(random.Random(seed).sample([asked, *others], len(others) + 1))
+            found.append([index.similar(id_of(index, "asked"), limit=limit) for limit in (1, 3, 100)])
+    assert found[0] == found[1] == found[2]
+    days = [one.article.date for one in found[0][-1]]
+    assert days == [one.date for one in reversed(others)][: len(days)]
+
+
+@pytest.mark.parametrize("limit", [5, 2**31, 2**63, 10**30])
+def test_more_may_be_asked_for_than_there_is(index: Index, limit: int) -> None:
+    assert index.similar(id_of(index, "a"), limit=limit) == index.similar(id_of(index, "a"), limit=4)
 
 
 def test_the_same_words_as_often_under_the_same_title_are_1(tmp_path: Path) -> None:
