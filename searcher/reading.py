@@ -26,6 +26,7 @@ from searcher.split import extract
 from searcher.units import ArticleUnits, article_units
 
 PART = 200_000  # code points of articles that are handed on together
+OVERHEAD = 500  # code points that an article counts for beside those of its texts, so that tiny ones are parted, too
 SMALL = 1_000_000  # bytes of plain text files that are sooner read here than by processes that have to be started
 _PLAIN = frozenset({".txt", ".text", ".md", ".markdown"})  # whose readers are our own Python
 _TRIES = 3  # to read a file that is being written
@@ -183,8 +184,8 @@ class _Taken:
             self._articles += 1
             self._characters += size
             self._garbled += _garbled("\n".join([paragraph.text for paragraph in article.paragraphs]))
-            self._size += size
             self._waiting.append(analyzed(numbered))
+            self._size += self._waiting[-1].units.length + OVERHEAD
             if self._size >= PART:
                 yield from self.rest()
 

@@ -11,7 +11,7 @@ import pytest
 
 from searcher import Index, ReadOptions
 from searcher.errors import ReadError
-from searcher.reading import Part, Task, are_small, read_file, read_files, read_here
+from searcher.reading import OVERHEAD, PART, Part, Task, are_small, read_file, read_files, read_here
 from searcher.rows import SourceRecord
 from tests.cli import SAMPLES, call
 from tests.making import answers, write_policies
@@ -125,7 +125,7 @@ def test_great_files_come_in_parts(tmp_path: Path) -> None:
     file = tmp_path / "dump.jsonl"
     file.write_text(lines, "utf-8")
     pieces = list(read_file(tasks(file)[0]))
-    assert [type(piece) for piece in pieces] == [Part] * 4 + [SourceRecord]
+    assert [type(piece) for piece in pieces] == [Part] * 5 + [SourceRecord]
     ordinals = [item.article.ordinal for piece in pieces if isinstance(piece, Part) for item in piece.articles]
     assert ordinals == list(range(400))
 
@@ -151,6 +151,14 @@ def test_a_file_that_keeps_changing_is_told(tmp_path: Path) -> None:
         writer.join()
     assert isinstance(record, SourceRecord)
     assert (record.error, record.digest) == ("it changes while it is being read", None)
+
+
+def test_records_of_a_title_and_a_word_come_in_parts_too(tmp_path: Path) -> None:
+    file = tmp_path / "dump.jsonl"
+    file.write_text("".join(f'{{"title": "第{n}号通知", "text": "略。"}}\n' for n in range(1_500)), "utf-8")
+    parts = [len(piece.articles) for piece in read_file(tasks(file)[0]) if isinstance(piece, Part)]
+    assert sum(parts) == 1_500
+    assert max(parts) <= PART / OVERHEAD
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no FIFOs on this system")
