@@ -52,11 +52,12 @@ class Batch:
         self._store.add_source(path)
 
     def add(self, path: str, articles: Iterable[Analyzed]) -> None:
-        """Add articles to the file that was begun."""
+        """Add articles to the file that was begun; one takes the place of the article that has its id."""
         for analyzed in articles:
             article = analyzed.article
             if article.id and (taken := self._store.number_of(article.id)) is not None:
-                self.remove_article(taken)
+                self._store.remove_article(taken)
+                self._replaced.append(taken)
             number = self._store.put_article(path, self._named(path, article), analyzed.texts)
             self._added.append(number)
             self._writer.add(number, analyzed.units)

@@ -10,11 +10,24 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from searcher import Index, IndexDamagedError, IndexNotFoundError, ReadError, Report, SearcherError, layout
+from searcher import (
+    Article,
+    Index,
+    IndexDamagedError,
+    IndexNotFoundError,
+    Paragraph,
+    ReadError,
+    Report,
+    SearcherError,
+    layout,
+)
+from searcher.batch import changing
+from searcher.reading import analyzed
 from tests.making import write_policies
 from tests.processes import bound_by_modes, finished, run, started
 
@@ -156,3 +169,16 @@ def test_a_log_that_cannot_be_read_is_not_passed_over(index: Index) -> None:
     assert "IndexFolderError" in done.stderr
     assert "must be writable" in done.stderr
     assert "ResourceWarning" not in done.stderr
+
+
+def test_what_was_begun_and_is_taken_back_removes_no_article_whose_id_it_took(tmp_path: Path) -> None:
+    kept = Article(id="one", title="湿地养护办法", paragraphs=(Paragraph("湿地由园林部门养护。"),))
+    with Index.open(tmp_path / "index", create=True) as index:
+        index.add([kept])
+        with changing(layout.current(index.path)) as (_, batch):
+            batch.begin("other.txt")
+            batch.add("other.txt", [analyzed(replace(kept, title="公交办法"))])
+            batch.undo()
+        index.refresh()
+        assert [hit.article.title for hit in index.search("园林部门")] == ["湿地养护办法"]
+        assert index.doctor().problems == ()
