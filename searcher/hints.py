@@ -14,6 +14,7 @@ import click
 from searcher.analyzer import fold
 from searcher.arguments import BARE, for_this_index, query_text
 from searcher.details import Earlier
+from searcher.drawing import count
 from searcher.history import described
 from searcher.index import Index
 from searcher.lexer import FIELDS, Token, scan
@@ -135,7 +136,7 @@ def say_engine_kept(index: Index, asked: str) -> None:
 
 def say_skipped(total: Total, offset: int) -> None:
     """Say that there are articles, but none behind so many."""
-    said = f"only {_articles(total.articles)} {'matches' if total.articles == 1 else 'match'}"
+    said = f"only {count(total.articles, 'article')} {'matches' if total.articles == 1 else 'match'}"
     if total.partial:
         said += f" and {total.partial:,} in part"
     if offset < total.articles + total.partial:
@@ -152,15 +153,11 @@ def say_more(results: Results) -> None:
     seen = last + sum(hit.copies for hit in results.hits)
     if total > seen:
         partial = f", {results.total.partial:,} of them in part" if results.total.partial else ""
-        say(f"{results.hits[0].rank:,}–{last:,} of {_articles(total)}{partial}. For more: -n N, --offset N")
+        say(f"{results.hits[0].rank:,}–{last:,} of {count(total, 'article')}{partial}. For more: -n N, --offset N")
 
 
 def say_within(index: Index, searches: Sequence[Earlier]) -> None:
     """Say which earlier searches a search looks within, and how many articles they found."""
     total = index.search(**asdict(searches[-1]), limit=0, among=searches[:-1]).total
     chain = ", then: ".join(map(described, searches))
-    say(f"Looking among the {_articles(total.articles or total.partial)} found by: {chain}")
-
-
-def _articles(number: int) -> str:
-    return f"{number:,} article{'' if number == 1 else 's'}"
+    say(f"Looking among the {count(total.articles or total.partial, 'article')} found by: {chain}")
