@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from pathlib import Path
 
@@ -10,6 +12,8 @@ import pytest
 from searcher import engines
 from searcher.engines import tantivy as on_tantivy
 from searcher.engines import tantivy_reader
+from searcher.errors import IndexDamagedError
+from searcher.units import ArticleUnits
 from tests.engine_cases import Batches, article
 
 MAPS = Path("/proc/self/maps")
@@ -50,3 +54,54 @@ def test_a_reader_remembers_only_so_many_units(tmp_path: Path, monkeypatch: pyte
             assert len(reader._known) <= 5
 
     batches.read(look)
+
+
+# ---- damage
+
+
+def whole(number: int) -> dict[int, ArticleUnits]:
+    return {number: article("办法", *(f"甲乙丙丁 {number} {paragraph}" for paragraph in range(30)))}
+
+
+def changed(file: Path, place: float) -> None:
+    """Change some bytes of a file, in a file of its own: others may be links to it."""
+    data = bytearray(file.read_bytes())
+    start = min(int(len(data) * place), max(0, len(data) - 8))
+    data[start : start + 8] = bytes(255 - byte for byte in data[start : start + 8])
+    file.unlink()
+    file.write_bytes(data)
+
+
+@pytest.mark.parametrize("place", [0.0, 0.2, 0.5, 0.9, 1.0])
+@pytest.mark.parametrize("pattern", ["meta.json", "*.term", "*.idx", "*.pos", "*.fast", "*.fieldnorm", "*.store"])
+def test_a_batch_on_top_of_damage_says_so_or_leaves_it_to_be_told(tmp_path: Path, pattern: str, place: float) -> None:
+    """tantivy's own errors and panics once came out; and what it merged was sound by the sums of the new commit."""
+    batches = Batches(engines.load("tantivy"), tmp_path / "engine")
+    for number in range(1, 8):
+        batches.apply(whole(number))
+    changed(sorted((batches.folder / f"commit-{batches.commit}").glob(pattern))[0], place)
+    try:
+        batches.apply(whole(8), removed=[3])  # the eighth segment: all of them are merged
+        batches.read(assert_told)
+    except IndexDamagedError as error:
+        assert "rebuild" in error.hint
+
+
+def assert_told(reader: engines.Reader) -> None:
+    assert reader.check() is not None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no limit for files there")
+def test_no_room_for_what_tantivy_writes_is_no_damage(tmp_path: Path) -> None:
+    import resource
+
+    batches = Batches(engines.load("tantivy"), tmp_path / "engine")
+    batches.apply(whole(1))
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, before[1]))
+    try:
+        with pytest.raises(OSError, match=os.strerror(errno.EFBIG)) as caught:
+            batches.apply({2: article("办法", *(f"甲乙丙丁 {number}" for number in range(5_000)))})
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert caught.value.errno == errno.EFBIG

@@ -77,13 +77,16 @@ class TantivyWriter:
         if commit is not None:
             based_on = _folder(folder, commit)
             self._base = Manifest.read(based_on)
+            self._base.check_sizes(based_on)
+            self._base.check_sums(based_on, (META,))
             _link_segments(based_on, self._work, tuple(name for name, _ in _segments(based_on)))
         memory = memory_mb() * 1_000_000
         self._enough = memory // PER_MARK
         self._size = 0
-        index = tantivy.Index(schema(), str(self._work)) if commit is None else tantivy.Index.open(str(self._work))
-        self._schema = index.schema
-        self._writer: tantivy.IndexWriter | None = index.writer(memory, 1)  # one thread keeps documents in order
+        with telling(self._work):
+            index = tantivy.Index(schema(), str(self._work)) if commit is None else tantivy.Index.open(str(self._work))
+            self._schema = index.schema
+            self._writer: tantivy.IndexWriter | None = index.writer(memory, 1)  # one thread keeps documents in order
 
     def _open_writer(self) -> tantivy.IndexWriter:
         assert self._writer is not None, "the batch is over"  # noqa: S101
@@ -94,7 +97,8 @@ class TantivyWriter:
         writer = self._open_writer()
         # tantivy would cut a segment anywhere; the documents of an article stay side by side.
         if self._size > self._enough:
-            writer.commit()
+            with telling(self._work):
+                writer.commit()
             self._size = 0
         for place, _, grams in article.texts:
             made = _document(number, place)
@@ -114,11 +118,15 @@ class TantivyWriter:
         self._open_writer().delete_documents_by_query(Query.term_set_query(self._schema, "article", list(articles)))
 
     def commit(self) -> str:
-        """Let tantivy write and merge, add what it does not keep, and give the folder its name."""
+        """Let tantivy write and merge, add what it does not keep, and give the folder its name.
+
+        Raises IndexDamagedError where what it merged was not as it was written, and OSError where there is no room.
+        """
         writer = self._open_writer()
-        writer.commit()
-        self._writer = None
-        writer.wait_merging_threads()
+        with telling(self._work):
+            writer.commit()
+            self._writer = None
+            writer.wait_merging_threads()
         self._complete()
         _sync(self._work / MANIFEST)
         target = _folder(self._folder, self._commit)
@@ -132,6 +140,10 @@ class TantivyWriter:
         for name, count in segments:
             self._complete_segment(name, count)
         files = dict(self._summed(tuple(name for name, _ in segments)))
+        if self._base.files:
+            # What was read to be written anew: damage in it would be sound from now on.
+            replaced = self._base.files.keys() - files.keys()
+            self._base.check_sums(_folder(self._folder, str(int(self._commit) - 1)), sorted(replaced))
         Manifest(files).write(self._work)
         reader = TantivyReader(self._work)
         live = reader.documents()

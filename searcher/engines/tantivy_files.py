@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import re
 import zlib
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 COLUMNS = ".columns"  # of the file with keys and lengths beside each segment
+_OS_ERROR = re.compile(r"\(os error (\d+)\)")  # as Rust writes it
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _AT_ONCE = 100_000  # documents whose values are asked for together
 
 
@@ -59,6 +63,15 @@ class Manifest:
         for name, (size, _) in self.files.items():
             if (folder / name).stat().st_size != size:
                 raise damaged(folder, f"{name} is not as long as it was written")
+
+    def changed(self, folder: Path, names: Iterable[str]) -> str | None:
+        """Return which of these files is the first that is not as it was written; reads each as a whole."""
+        return next((name for name in names if zlib.crc32((folder / name).read_bytes()) != self.files[name][1]), None)
+
+    def check_sums(self, folder: Path, names: Iterable[str]) -> None:
+        """See that these files are as they were written. Raises FileNotFoundError and IndexDamagedError."""
+        if name := self.changed(folder, names):
+            raise damaged(folder, f"{name} is not as it was written")
 
 
 def damaged(folder: Path, what: str) -> IndexDamagedError:
@@ -126,13 +139,14 @@ class Opened:
             for file in folder.iterdir():
                 Path(self._beside.name, file.name).symlink_to(file.absolute())
         try:
-            self.index = tantivy.Index.open(self._beside.name if self._beside else str(folder))
-            self.index.config_reader(reload_policy="manual")  # else a thread watches the folder
-            self.searcher: Any = self.index.searcher()  # its type leaves members out
-            self.schema = self.index.schema
-        except (ValueError, OSError) as error:
+            with telling(folder):
+                self.index = tantivy.Index.open(self._beside.name if self._beside else str(folder))
+                self.index.config_reader(reload_policy="manual")  # else a thread watches the folder
+                self.searcher: Any = self.index.searcher()  # its type leaves members out
+                self.schema = self.index.schema
+        except IndexDamagedError:
             self.close()
-            raise damaged(folder, str(error)) from error
+            raise
 
     def close(self) -> None:
         """Take away what was made to open it."""
@@ -156,10 +170,15 @@ class Opened:
 
 @contextmanager
 def telling(folder: Path) -> Iterator[None]:
-    """Turn what tantivy raises where its files are not as it wrote them into an IndexDamagedError."""
+    """Turn what tantivy raises where its files are not as it wrote them into an IndexDamagedError.
+
+    Raises OSError where there is no room for what it writes.
+    """
     try:
         yield
-    except (ValueError, OSError) as error:
+    except (ValueError, OverflowError, OSError) as error:
+        if (code := _OS_ERROR.search(str(error))) and int(code[1]) in _NO_ROOM:
+            raise OSError(int(code[1]), os.strerror(int(code[1])), str(folder)) from error
         raise damaged(folder, str(error)) from error
     except BaseException as error:
         # A panic of Rust; its class belongs to no module and derives from BaseException.
