@@ -58,7 +58,7 @@ _REMEMBERED = tuple(field.name for field in fields(Bounds))
               help="What all the words must stand in together  [article]")  # fmt: skip
 @click.option("--no-expand", "expand", is_flag=True, flag_value=False, default=True,
               help="Do not look for other names of a word")  # fmt: skip
-@click.option("--in-results", is_flag=True, help="Look only among the matches of the last search")
+@click.option("--in-results", is_flag=True, help="Look only among the matches of the last search that found any")
 @click.option("--facet", "facets", multiple=True, type=click.Choice(["issuer", "year", "source", "type"]),
               help="Also count the matches by this; may be given more than once")  # fmt: skip
 @click.option("--explain", is_flag=True, help="Tell how words were looked for, and each part of each score")
