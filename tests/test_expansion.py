@@ -132,16 +132,17 @@ def test_quotes_and_no_expand_take_a_text_as_it_stands(index: Index) -> None:
 
 @pytest.fixture(scope="module")
 def issued(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
-    """An index of articles that are called as their issuers or sources are."""
-    named = {
-        "甲": {"issuer": "云岭市工业和信息化局"},
-        "乙": {"issuer": "云岭市工信局"},
-        "丙": {"issuer": "国家发展和改革委员会"},
-        "丁": {"source": "国家市场监督管理总局网站"},
-        "戊": {"issuer": "云岭市工业和信息化部门联席会议"},
+    """An index of articles that have an issuer, and of one that has a source."""
+    issuers = {
+        "甲": "云岭市工业和信息化局",
+        "乙": "云岭市工信局",
+        "丙": "国家发展和改革委员会",
+        "戊": "云岭市工业和信息化部门联席会议",
     }
+    from_source = Article(record_id="丁", title="丁", source="国家市场监督管理总局网站")
     with Index.open(tmp_path_factory.mktemp("issuers") / "index", create=True) as made:
-        made.add([Article(record_id=title, title=title, **fields) for title, fields in named.items()])
+        made.add([Article(record_id=title, title=title, issuer=issuer) for title, issuer in issuers.items()])
+        made.add([from_source])
         yield made
 
 
