@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from searcher import engines
 from searcher.engines import tantivy as on_tantivy
 from searcher.engines import tantivy_reader
+from searcher.engines import whoosh as on_whoosh
 from searcher.errors import IndexDamagedError
 from searcher.units import ArticleUnits
 from tests.engine_cases import Batches, article
@@ -73,7 +75,7 @@ def changed(file: Path, place: float) -> None:
 
 
 @pytest.mark.parametrize("place", [0.0, 0.2, 0.5, 0.9, 1.0])
-@pytest.mark.parametrize("pattern", ["meta.json", "*.term", "*.idx", "*.pos", "*.fast", "*.fieldnorm", "*.store"])
+@pytest.mark.parametrize("pattern", ["meta.json", "*.fieldnorm", "*.store"])
 def test_a_batch_on_top_of_damage_says_so_or_leaves_it_to_be_told(tmp_path: Path, pattern: str, place: float) -> None:
     """tantivy's own errors and panics once came out; and what it merged was sound by the sums of the new commit."""
     batches = Batches(engines.load("tantivy"), tmp_path / "engine")
@@ -89,6 +91,64 @@ def test_a_batch_on_top_of_damage_says_so_or_leaves_it_to_be_told(tmp_path: Path
 
 def assert_told(reader: engines.Reader) -> None:
     assert reader.check() is not None
+
+
+@pytest.mark.parametrize("place", [0.0, 0.2, 0.5, 0.9, 1.0])
+@pytest.mark.parametrize("pattern", ["*.trm", "*.pst", "*.key.col", "*._words_len.col"])
+def test_a_merge_of_damaged_segments_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pattern: str, place: float
+) -> None:
+    """What could be read of them was once written anew, with sums of its own."""
+    batches = Batches(engines.load("whoosh"), tmp_path / "engine")
+    for number in range(1, 4):
+        batches.apply(whole(number))
+    changed(sorted(batches.folder.glob(pattern))[0], place)
+    monkeypatch.setattr(on_whoosh, "MAX_SEGMENTS", 2)
+    monkeypatch.setattr(on_whoosh, "MERGE", 2)
+    with pytest.raises(IndexDamagedError, match="not as it was written") as caught:
+        batches.apply(whole(4))
+    assert "rebuild" in caught.value.hint
+
+
+def test_a_changed_table_of_contents_is_told_and_never_believed(tmp_path: Path) -> None:
+    """A bit of it made removed documents come back, or raised what a dictionary raises."""
+    batches = Batches(engines.load("whoosh"), tmp_path / "engine")
+    batches.apply(whole(1) | whole(2), removed=[1])
+    file = batches.folder / f"_MAIN_{batches.commit}.toc"
+    data = file.read_bytes()
+    for start in range(0, len(data), 41):
+        file.write_bytes(data[:start] + bytes((data[start] ^ 4,)) + data[start + 1 :])
+        with pytest.raises(IndexDamagedError, match="damaged"):
+            batches.read(assert_told)
+        with pytest.raises(IndexDamagedError, match="damaged"):
+            batches.apply()
+    file.write_bytes(data)
+    batches.check()
+
+
+def test_a_table_of_contents_without_its_sum_is_read_and_cleared_as_ever(tmp_path: Path) -> None:
+    batches = Batches(engines.load("whoosh"), tmp_path / "engine")
+    batches.apply(whole(1))
+    file = batches.folder / f"_MAIN_{batches.commit}.toc"
+    data = file.read_bytes()
+    file.write_bytes(data[: data.index(b"CRC-32: ")])
+    batches.check()
+    batches.apply(whole(2))
+    batches.engine.clear(batches.folder, batches.commit)
+    assert not file.exists()
+    batches.check()
+
+
+# Whoosh leaves files open where it is interrupted.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning")
+def test_a_changed_key_is_told_when_it_is_read(tmp_path: Path) -> None:
+    batches = Batches(engines.load("whoosh"), tmp_path / "engine")
+    batches.apply(whole(1))
+    (file,) = batches.folder.glob("*.key.col")
+    changed(file, 0.5)
+    with pytest.raises(IndexDamagedError, match="not as it was written"):
+        batches.read(assert_told)
+    gc.collect()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no limit for files there")

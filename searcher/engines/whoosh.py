@@ -30,7 +30,7 @@ from whoosh.util.numeric import length_to_byte
 
 from searcher.analyzer import BREAK
 from searcher.engines.postings import units_of
-from searcher.engines.whoosh_reader import Leaf, WhooshReader, contents
+from searcher.engines.whoosh_reader import Leaf, WhooshReader, check_sums, contents, seal
 from searcher.engines.whoosh_schema import ARTICLE_FIELDS, NAME, TEXT_FIELDS, schema
 from searcher.engines.whoosh_segment import Documents, Term, write_segment
 from searcher.keys import FIRST_PARAGRAPH, WHOLE, key_of
@@ -114,7 +114,11 @@ def _merged_terms(leaves: list[Leaf], numbers: Sequence[Mapping[int, int]], fiel
 
 
 def _merge_segments(storage: FileStorage, shape: Schema, segments: Sequence[Any]) -> Any:
-    """Write the live documents of several segments as one, in the order of the segments."""
+    """Write the live documents of several segments as one, in the order of the segments.
+
+    Raises IndexDamagedError where they are not as they were written: damage in them would be sound from now on.
+    """
+    check_sums(Path(storage.folder), segments)
     leaves = [Leaf(storage, segment, 0, shape) for segment in segments]
     documents = Documents()
     numbers = [_take_documents(documents, leaf) for leaf in leaves]
@@ -199,7 +203,9 @@ class WhooshWriter:
             if file.name.startswith(wanted):
                 _sync(file)
         TOC(self._schema, self._segments, self._generation).write(self._storage, NAME)
-        _sync(self._folder / TOC._filename(NAME, self._generation))
+        toc = self._folder / TOC._filename(NAME, self._generation)
+        seal(toc)
+        _sync(toc)
         return str(self._generation)
 
     def __enter__(self) -> Self:

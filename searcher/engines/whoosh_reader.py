@@ -29,6 +29,8 @@ from searcher.engines.whoosh_segment import from_deltas, swapped
 from searcher.errors import IndexDamagedError
 
 _EMPTY = array("I")
+_SEAL = b"CRC-32: "  # behind a table of contents, before four bytes
+_SEALED = len(_SEAL) + 4
 # What reading a broken pickle, and the numbers before it, may raise.
 _UNREADABLE = (WhooshIndexError, UnpicklingError, EOFError, ArithmeticError, AssertionError, AttributeError,
                ImportError, LookupError, TypeError, ValueError, struct.error)  # fmt: skip
@@ -57,11 +59,11 @@ class Leaf:
 
     def column(self, name: str, typecode: str) -> array[int]:
         """Read a column of numbers at once; Whoosh reads each by itself."""
-        values = array(typecode)
-        file = self.reader.storage().open_file(W3Codec.column_filename(self.segment, name))
-        values.frombytes(file.read())
-        file.close()
-        return swapped(values)
+        file = W3Codec.column_filename(self.segment, name)
+        data = (self._folder / file).read_bytes()
+        if zlib.crc32(data) != self.segment.sums[file]:
+            raise _damaged(self._folder, f"{file} is not as it was written")
+        return swapped(array(typecode, data))
 
     def postings(self, field: str, unit: bytes) -> array[int]:
         """Return the live documents that hold a unit, numbered within the segment."""
@@ -120,11 +122,24 @@ class Leaf:
         return [document for document in documents if document not in self.removed]
 
 
+def seal(file: Path) -> None:
+    """Put the CRC-32 of a table of contents behind it, where Whoosh, which reads one pickle, does not look."""
+    with file.open("rb+") as handle:
+        total = zlib.crc32(handle.read())
+        handle.write(_SEAL + total.to_bytes(4, "big"))
+
+
 def contents(folder: Path, commit: str) -> TOC:
-    """Read the table of contents of a commit. Raises FileNotFoundError where it has been cleared."""
+    """Read the table of contents of a commit, which may be without a seal.
+
+    Raises FileNotFoundError where it has been cleared, and IndexDamagedError.
+    """
     storage = RamStorage()  # TOC.read leaves a file open where it fails
     name = TOC._filename(NAME, commit)
-    storage.files[name] = (folder / name).read_bytes()
+    storage.files[name] = data = (folder / name).read_bytes()
+    toc, mark, total = data[:-_SEALED], data[-_SEALED:-4], data[-4:]
+    if mark == _SEAL and zlib.crc32(toc) != int.from_bytes(total, "big"):
+        raise _damaged(folder, f"{name} is not as it was written")
     try:
         return TOC.read(storage, NAME, gen=int(commit), schema=schema())
     except _UNREADABLE as error:
@@ -137,6 +152,21 @@ def _check_sizes(folder: Path, segments: Iterable[Any]) -> None:
         for name, size in segment.sizes.items():
             if (folder / name).stat().st_size != size:
                 raise _damaged(folder, f"{name} is not as long as it was written")
+
+
+def _changed(folder: Path, segments: Iterable[Any]) -> str | None:
+    """Return which file of some segments is the first that is not as it was written; reads each as a whole."""
+    for segment in segments:
+        for name, written in segment.sums.items():
+            if zlib.crc32((folder / name).read_bytes()) != written:
+                return str(name)
+    return None
+
+
+def check_sums(folder: Path, segments: Iterable[Any]) -> None:
+    """See that the files of some segments are as they were written. Raises IndexDamagedError."""
+    if name := _changed(folder, segments):
+        raise _damaged(folder, f"{name} is not as it was written")
 
 
 def _damaged(folder: Path, what: str) -> IndexDamagedError:
@@ -234,11 +264,8 @@ class WhooshReader(PostingsReader):
 
     def check(self) -> str | None:
         """Return which file is not as it was written, or None; reads them all."""
-        for segment in self._segments:
-            for name, written in segment.sums.items():
-                if zlib.crc32((self._folder / name).read_bytes()) != written:
-                    return f"{name} is not as it was written"
-        return None
+        changed = _changed(self._folder, self._segments)
+        return f"{changed} is not as it was written" if changed else None
 
     def close(self) -> None:
         """Close the files of every segment."""
