@@ -157,14 +157,14 @@ class TantivyWriter:
         if file.exists():
             return
         # tantivy does not tell which of its segments is which, so this one is opened alone.
-        alone = self._work / "alone"
+        alone = self._folder / f"alone-{segment}"
         alone.mkdir()
         _link_segments(self._work, alone, (segment,))
         opened = Opened(alone)
         articles, places = opened.column("article", count), opened.column("place", count)
         columns = Columns.of(list(map(key_of, articles, places)), opened.column("length", count))
         del opened
-        shutil.rmtree(alone)
+        shutil.rmtree(alone, ignore_errors=True)  # tantivy may lock it yet; what is left is cleared with old commits
         columns.write(file)
         _sync(file)
 
