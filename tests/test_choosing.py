@@ -45,7 +45,7 @@ def test_a_long_query_gives_the_same_order_on_every_engine(tmp_path: Path) -> No
             for where in ("all", "body"):
                 answers = [
                     [(hit.article.title, hit.score, [one.ordinal for one in hit.paragraphs]) for hit in found]
-                    for found in (index.search(query, limit=WINDOW + 10, where=where) for index in indexes)  # type: ignore[arg-type]
+                    for found in (index.search(query, limit=WINDOW + 10, where=where) for index in indexes)
                 ]
                 assert answers[0]
                 assert answers[0] == answers[1] == answers[2], query
