@@ -33,11 +33,11 @@ _TOKEN = re.compile(rf"([{_HAN}]+)|{_OTHER_WORD}")
 _RUN = re.compile(r"[^\W_]+")
 END = "\0"  # of each of several texts that are cut together; neither folded nor part of a word
 # Patterns that look for the few characters that are not Han pass over these first, by their range: that is fastest.
-_NO_WORD = re.compile(rf"[^{_HAN}\w{_OTHER_HAN}.{END}{BREAK}]")  # nor "_", but a dot may be part of a number
-_NO_GRAM = re.compile(rf"[^{_HAN}\w{END} ]")  # also what is a word, but no letter to this version of Unicode
+_NO_WORD = rf"[^{_HAN}\w{_OTHER_HAN}.{END}{BREAK}]"  # nor "_", but a dot may be part of a number
+_NO_GRAM = rf"[^{_HAN}\w{END} ]"  # also what is a word, but no letter to this version of Unicode
 _MARKED = f"[^{_HAN}.{END}{BREAK}]"  # in a text with such marks
-_NOT_HAN = re.compile(rf"({_MARKED}+(?:\.\d{_MARKED}*)*)")
-_OTHER_WORD_OR_DOT = re.compile(rf"{_OTHER_WORD}|\.")
+_NOT_HAN = rf"({_MARKED}+(?:\.\d{_MARKED}*)*)"
+_OTHER_WORD_OR_DOT = rf"{_OTHER_WORD}|\."
 _BESIDE_WORDS = f" {BREAK}"
 _WORD_HERE = "\n"  # among runs of Han characters: here another word stood
 _FIRST_OF_RUN = re.compile(" .")
@@ -54,6 +54,12 @@ def _folding() -> dict[int, int]:
     table = (_DATA / "folding.txt").read_bytes().decode("utf-8")
     # Line ends are white space, too; the file has no place for them.
     return str.maketrans(table[0::3] + "\n\r", table[1::3] + "  ")
+
+
+@cache
+def _pattern(expression: str) -> re.Pattern[str]:
+    """Return a pattern that only documents are cut by; a search need not wait for it to be made."""
+    return re.compile(expression)
 
 
 def fold(text: str) -> str:
@@ -104,8 +110,16 @@ def _any_of(*, letters_only: bool) -> re.Pattern[str]:
     return re.compile(f"[{re.escape(held)}\U00010000-\U0010ffff]")
 
 
+@cache
+def _variants() -> frozenset[str]:
+    """Return the letters that folding changes."""
+    return frozenset(filter(str.isalnum, map(chr, _folding())))
+
+
 def fold_letters(text: str) -> str:
     """Return ``fold(text)``, or the text itself where no letter, digit or Han character of it changes: much faster."""
+    if len(text) < _LONG:
+        return text if _variants().isdisjoint(text) else _translated(text)
     return fold(text) if _any_of(letters_only=True).search(text) else text
 
 
@@ -182,15 +196,18 @@ def units(texts: Iterable[str]) -> list[Units]:
 
 def _marked(folded: str) -> str:
     """Put a break for each character that belongs to no word, save dots and ends."""
-    return _with_breaks(folded.replace("_", BREAK))
+    return _with_breaks()(folded.replace("_", BREAK))
 
 
-_with_breaks = by_kind(_NO_WORD, partial(_NO_WORD.sub, BREAK), usual=_USUAL_MARKS)
+@cache
+def _with_breaks() -> Callable[[str], str]:
+    no_word = _pattern(_NO_WORD)
+    return by_kind(no_word, partial(no_word.sub, BREAK), usual=_USUAL_MARKS)
 
 
 def _word_text(marked: str) -> str:
     """Write the words of texts, each between two ends, with breaks between them, some beside the ends, too."""
-    pieces = _NOT_HAN.split(marked)
+    pieces = _pattern(_NOT_HAN).split(marked)
     han = _single(_WORD_HERE.join(pieces[0::2]).replace(".", BREAK), BREAK)
     pieces[0::2] = segmenter().cut(han).split(_WORD_HERE)
     pieces[1::2] = map(_other_words, pieces[1::2])
@@ -207,13 +224,13 @@ def _single(text: str, mark: str) -> str:
 @lru_cache(maxsize=1 << 14)
 def _other_words(piece: str) -> str:
     """Write the words of a piece of marked text that no segmenter cuts."""
-    return " ".join(BREAK if word == "." else word for word in _OTHER_WORD_OR_DOT.findall(piece))
+    return " ".join(BREAK if word == "." else word for word in _pattern(_OTHER_WORD_OR_DOT).findall(piece))
 
 
 def _gram_text(marked: str) -> str:
     """Write the grams of texts, each between two ends."""
     parted = marked.replace(".", " ").replace(BREAK, " ").replace(END, f" {END} ")
-    held = " ".join(_NO_GRAM.sub(" ", parted).split()) + " "
+    held = " ".join(_pattern(_NO_GRAM).sub(" ", parted).split()) + " "
     blank = array("I", " ".encode(_CODEC))
     # Each character is paired with the next one, the last of a run and the blank behind it with a blank.
     firsts = array("I", held.encode(_CODEC))
