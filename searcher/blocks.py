@@ -68,13 +68,17 @@ class Place(NamedTuple):
     kind: ParagraphKind = "text"
 
 
+def texts_in(article: Article) -> list[str]:
+    """Return the texts of an article by their places: its metadata lines, its title, its paragraphs."""
+    front = "\n".join(line.text for line in article.front)
+    return [front, article.title or "", *(paragraph.text for paragraph in article.paragraphs)]
+
+
 def blocks_of(article: Article) -> Iterator[Block]:
-    """Yield the texts of an article: its metadata lines, its title, its paragraphs."""
-    texts = ["\n".join(line.text for line in article.front), article.title or ""]
+    """Yield the texts of an article."""
+    texts = texts_in(article)
     places = [Place()] * FIRST_PARAGRAPH
-    for paragraph in article.paragraphs:
-        texts.append(paragraph.text)
-        places.append(Place(paragraph.line, paragraph.page, paragraph.sheet, paragraph.kind))
+    places += [Place(one.line, one.page, one.sheet, one.kind) for one in article.paragraphs]
     first, size = 0, 0
     for end, text in enumerate(texts, 1):
         size += len(text)

@@ -14,10 +14,10 @@ from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from searcher.blocks import Texts, blocks_of
+from searcher.blocks import Texts, blocks_of, texts_in
 from searcher.copies import sketch
 from searcher.errors import ReadError
-from searcher.keys import FIRST_PARAGRAPH, FRONT, MAX_PARAGRAPHS, TITLE
+from searcher.keys import MAX_PARAGRAPHS
 from searcher.models import Article, Failure, ReadOptions, Removed, Source
 from searcher.pool import Lost, Pool
 from searcher.readers import content, parse
@@ -216,10 +216,8 @@ def _garbled(text: str) -> int:
 
 def analyzed(article: Article) -> Analyzed:
     """Return an article with all that it is found by."""
-    texts = [(FRONT, "\n".join(line.text for line in article.front)), (TITLE, article.title or "")]
-    texts += [(FIRST_PARAGRAPH + place, paragraph.text) for place, paragraph in enumerate(article.paragraphs)]
     kept = Texts(len(article.paragraphs), tuple(blocks_of(article)), sketch(article))
-    units = article_units([(place, text) for place, text in texts if text])
+    units = article_units([(place, text) for place, text in enumerate(texts_in(article)) if text])
     return Analyzed(replace(article, paragraphs=()), kept, units)
 
 

@@ -26,8 +26,9 @@ FOR_SEARCH = {
     "scoring", "searching", "segmenter", "shortlist", "showing", "snapshot", "standing", "store", "tree", "units",
 }  # fmt: skip
 ENGINES = {
-    "engines.tantivy", "engines.tantivy_files", "engines.tantivy_queries", "engines.tantivy_reader", "engines.postings",
-    "engines.whoosh", "engines.whoosh_reader", "engines.whoosh_schema", "engines.whoosh_segment",
+    "engines.files", "engines.postings", "engines.tantivy", "engines.tantivy_files", "engines.tantivy_queries",
+    "engines.tantivy_reader", "engines.whoosh", "engines.whoosh_reader", "engines.whoosh_schema",
+    "engines.whoosh_segment",
 }  # fmt: skip
 FOR_FEW_HITS = {"pinyin", "suggestion"}
 FOR_COMMANDS = {"arguments", "cli", "cli_search", "cli_similar", "history", "messages", "reading_options", "wrapping"}

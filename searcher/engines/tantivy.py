@@ -24,6 +24,7 @@ from typing import Any, Self
 import tantivy
 from tantivy import Query
 
+from searcher.engines.files import sync
 from searcher.engines.tantivy_files import COLUMNS, MANIFEST, Columns, Manifest, Opened, telling
 from searcher.engines.tantivy_queries import MARKS, schema, term
 from searcher.engines.tantivy_reader import TantivyReader
@@ -128,7 +129,7 @@ class TantivyWriter:
             self._writer = None
             writer.wait_merging_threads()
         self._complete()
-        _sync(self._work / MANIFEST)
+        sync(self._work / MANIFEST)
         target = _folder(self._folder, self._commit)
         shutil.rmtree(target, ignore_errors=True)  # what a killed process left
         self._work.rename(target)
@@ -166,7 +167,7 @@ class TantivyWriter:
         del opened
         shutil.rmtree(alone, ignore_errors=True)  # tantivy may lock it yet; what is left is cleared with old commits
         columns.write(file)
-        _sync(file)
+        sync(file)
 
     def _summed(self, segments: tuple[str, ...]) -> Iterator[tuple[str, tuple[int, int]]]:
         for file in sorted(self._work.iterdir()):
@@ -214,11 +215,6 @@ def _link_segments(source: Path, target: Path, names: tuple[str, ...]) -> None:
     meta = json.loads((source / META).read_bytes())
     meta["segments"] = [segment for segment in meta["segments"] if _name(segment) in names]
     (target / META).write_text(json.dumps(meta), "utf-8")
-
-
-def _sync(file: Path) -> None:
-    with file.open("rb+") as handle:
-        os.fsync(handle.fileno())
 
 
 class TantivyEngine:

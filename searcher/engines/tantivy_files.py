@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import tantivy
 from tantivy import DocAddress
 
+from searcher.engines.files import damaged
 from searcher.errors import IndexDamagedError
 from searcher.keys import FIRST_PARAGRAPH, WHOLE, key_of, place_of
 
@@ -56,13 +57,13 @@ class Manifest:
             files = {name: (size, total) for name, (size, total) in values["files"].items()}
             return cls(files, int(values["count"]), int(values["total_length"]))
         except (ValueError, LookupError, TypeError, AttributeError) as error:
-            raise damaged(folder, f"{MANIFEST} cannot be read ({error})") from error
+            raise damaged(folder.parent, f"{MANIFEST} cannot be read ({error})") from error
 
     def check_sizes(self, folder: Path) -> None:
         """See that the files are there, as long as they were written. Raises as ``read`` does."""
         for name, (size, _) in self.files.items():
             if (folder / name).stat().st_size != size:
-                raise damaged(folder, f"{name} is not as long as it was written")
+                raise damaged(folder.parent, f"{name} is not as long as it was written")
 
     def changed(self, folder: Path, names: Iterable[str]) -> str | None:
         """Return which of these files is the first that is not as it was written; reads each as a whole."""
@@ -71,14 +72,7 @@ class Manifest:
     def check_sums(self, folder: Path, names: Iterable[str]) -> None:
         """See that these files are as they were written. Raises FileNotFoundError and IndexDamagedError."""
         if name := self.changed(folder, names):
-            raise damaged(folder, f"{name} is not as it was written")
-
-
-def damaged(folder: Path, what: str) -> IndexDamagedError:
-    """Return the error that says what is wrong with the files."""
-    return IndexDamagedError(
-        f"the index in {folder.parent} is damaged: {what}", hint="Make it anew: policy-search rebuild FOLDER"
-    )
+            raise damaged(folder.parent, f"{name} is not as it was written")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +116,7 @@ class Columns:
                 column.frombytes(data[start:end])
                 start = end
         except (zlib.error, ValueError, TypeError) as error:
-            raise damaged(file.parent, f"{file.name} cannot be read ({error})") from error
+            raise damaged(file.parent.parent, f"{file.name} cannot be read ({error})") from error
         return columns
 
 
@@ -179,9 +173,9 @@ def telling(folder: Path) -> Iterator[None]:
     except (ValueError, OverflowError, OSError) as error:
         if (code := _OS_ERROR.search(str(error))) and int(code[1]) in _NO_ROOM:
             raise OSError(int(code[1]), os.strerror(int(code[1])), str(folder)) from error
-        raise damaged(folder, str(error)) from error
+        raise damaged(folder.parent, str(error)) from error
     except BaseException as error:
         # A panic of Rust; its class belongs to no module and derives from BaseException.
         if type(error).__name__ != "PanicException":
             raise
-        raise damaged(folder, str(error)) from error
+        raise damaged(folder.parent, str(error)) from error

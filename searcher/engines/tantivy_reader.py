@@ -19,7 +19,8 @@ from typing import Any, cast
 from tantivy import DocAddress, Query
 
 from searcher.engines import Candidates, Kind
-from searcher.engines.tantivy_files import COLUMNS, Columns, Manifest, Opened, damaged, telling
+from searcher.engines.files import damaged
+from searcher.engines.tantivy_files import COLUMNS, Columns, Manifest, Opened, telling
 from searcher.engines.tantivy_queries import LONGEST_RUN, Queries, is_utf_8, term
 from searcher.keys import Places
 
@@ -52,7 +53,7 @@ class TantivyReader:
             self._lengths += one.lengths
         firsts = self._asked(opened.first_keys)
         if not bases.keys() >= set(firsts):
-            raise damaged(folder, "its segments are not those that the columns were written for")
+            raise damaged(folder.parent, "its segments are not those that the columns were written for")
         self._bases = [bases[key] for key in firsts]
         self._whole = int(self._searcher.num_docs) == len(self.keys)  # nothing has been removed
         self._known: dict[tuple[Kind, str], int] = {}

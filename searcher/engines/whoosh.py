@@ -10,7 +10,6 @@ an index is code, to be opened only where it comes from a trusted place.
 
 from __future__ import annotations
 
-import os
 import shutil
 from array import array
 from collections import defaultdict
@@ -29,6 +28,7 @@ from whoosh.index import TOC
 from whoosh.util.numeric import length_to_byte
 
 from searcher.analyzer import BREAK
+from searcher.engines.files import sync
 from searcher.engines.postings import units_of
 from searcher.engines.whoosh_reader import Leaf, WhooshReader, check_sums, contents, seal
 from searcher.engines.whoosh_schema import ARTICLE_FIELDS, NAME, TEXT_FIELDS, schema
@@ -201,11 +201,11 @@ class WhooshWriter:
         wanted = tuple(f"{segment.segment_id()}." for segment in self._segments)
         for file in self._folder.iterdir():
             if file.name.startswith(wanted):
-                _sync(file)
+                sync(file)
         TOC(self._schema, self._segments, self._generation).write(self._storage, NAME)
         toc = self._folder / TOC._filename(NAME, self._generation)
         seal(toc)
-        _sync(toc)
+        sync(toc)
         return str(self._generation)
 
     def __enter__(self) -> Self:
@@ -215,11 +215,6 @@ class WhooshWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._gathered = _Gathered()
-
-
-def _sync(file: Path) -> None:
-    with file.open("rb+") as handle:
-        os.fsync(handle.fileno())
 
 
 class WhooshEngine:

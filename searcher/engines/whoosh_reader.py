@@ -23,10 +23,10 @@ from whoosh.index import IndexError as WhooshIndexError
 from whoosh.reading import SegmentReader, TermNotFound
 
 from searcher.engines import Kind
+from searcher.engines.files import damaged
 from searcher.engines.postings import Kept, PostingsReader, Range
 from searcher.engines.whoosh_schema import ARTICLE_FIELDS, NAME, schema
 from searcher.engines.whoosh_segment import from_deltas, swapped
-from searcher.errors import IndexDamagedError
 
 _EMPTY = array("I")
 _SEAL = b"CRC-32: "  # behind a table of contents, before four bytes
@@ -52,7 +52,7 @@ class Leaf:
         try:
             self.reader = SegmentReader(storage, shape, segment)
         except (*_UNREADABLE, FileFormatError) as error:
-            raise _damaged(self._folder, f"its terms cannot be read ({error})") from error
+            raise damaged(self._folder, f"its terms cannot be read ({error})") from error
         self.base = base
         self.segment = segment
         self.removed = frozenset(segment.deleted_docs())
@@ -62,7 +62,7 @@ class Leaf:
         file = W3Codec.column_filename(self.segment, name)
         data = (self._folder / file).read_bytes()
         if zlib.crc32(data) != self.segment.sums[file]:
-            raise _damaged(self._folder, f"{file} is not as it was written")
+            raise damaged(self._folder, f"{file} is not as it was written")
         return swapped(array(typecode, data))
 
     def postings(self, field: str, unit: bytes) -> array[int]:
@@ -70,7 +70,7 @@ class Leaf:
         try:
             documents = self._decoded(field, unit)
         except (*_UNREADABLE, zlib.error, OSError) as error:
-            raise _damaged(self._folder, f"postings cannot be read ({error})") from error
+            raise damaged(self._folder, f"postings cannot be read ({error})") from error
         if self.removed and not self.removed.isdisjoint(documents):
             documents = array("I", [document for document in documents if document not in self.removed])
         return documents
@@ -105,7 +105,7 @@ class Leaf:
         except TermNotFound:
             return 0
         except (*_UNREADABLE, OSError) as error:
-            raise _damaged(self._folder, f"its terms cannot be read ({error})") from error
+            raise damaged(self._folder, f"its terms cannot be read ({error})") from error
 
     def units(self, field: str) -> Iterator[bytes]:
         """Yield the units of the segment, ascending, those of removed documents too."""
@@ -115,7 +115,7 @@ class Leaf:
                     return
                 yield unit
         except (*_UNREADABLE, OSError) as error:
-            raise _damaged(self._folder, f"its terms cannot be read ({error})") from error
+            raise damaged(self._folder, f"its terms cannot be read ({error})") from error
 
     def live(self, documents: Iterable[int]) -> list[int]:
         """Return those documents that are live, all numbered within the segment."""
@@ -139,11 +139,11 @@ def contents(folder: Path, commit: str) -> TOC:
     storage.files[name] = data = (folder / name).read_bytes()
     toc, mark, total = data[:-_SEALED], data[-_SEALED:-4], data[-4:]
     if mark == _SEAL and zlib.crc32(toc) != int.from_bytes(total, "big"):
-        raise _damaged(folder, f"{name} is not as it was written")
+        raise damaged(folder, f"{name} is not as it was written")
     try:
         return TOC.read(storage, NAME, gen=int(commit), schema=schema())
     except _UNREADABLE as error:
-        raise _damaged(folder, f"its table of contents cannot be read ({error})") from error
+        raise damaged(folder, f"its table of contents cannot be read ({error})") from error
 
 
 def _check_sizes(folder: Path, segments: Iterable[Any]) -> None:
@@ -151,7 +151,7 @@ def _check_sizes(folder: Path, segments: Iterable[Any]) -> None:
     for segment in segments:
         for name, size in segment.sizes.items():
             if (folder / name).stat().st_size != size:
-                raise _damaged(folder, f"{name} is not as long as it was written")
+                raise damaged(folder, f"{name} is not as long as it was written")
 
 
 def _changed(folder: Path, segments: Iterable[Any]) -> str | None:
@@ -166,13 +166,7 @@ def _changed(folder: Path, segments: Iterable[Any]) -> str | None:
 def check_sums(folder: Path, segments: Iterable[Any]) -> None:
     """See that the files of some segments are as they were written. Raises IndexDamagedError."""
     if name := _changed(folder, segments):
-        raise _damaged(folder, f"{name} is not as it was written")
-
-
-def _damaged(folder: Path, what: str) -> IndexDamagedError:
-    return IndexDamagedError(
-        f"the index in {folder} is damaged: {what}", hint="Make it anew: policy-search rebuild FOLDER"
-    )
+        raise damaged(folder, f"{name} is not as it was written")
 
 
 class WhooshReader(PostingsReader):
