@@ -6,6 +6,7 @@ import errno
 import gc
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from searcher import engines
 from searcher.engines import tantivy as on_tantivy
 from searcher.engines import tantivy_reader
 from searcher.engines import whoosh as on_whoosh
+from searcher.engines.tantivy_files import Opened
 from searcher.errors import IndexDamagedError
 from searcher.units import ArticleUnits
 from tests.engine_cases import Batches, article
@@ -41,6 +43,17 @@ def test_a_reader_may_be_closed_twice(tmp_path: Path, name: str) -> None:
     assert reader.count == 1
     reader.close()
     reader.close()
+
+
+def test_a_commit_that_is_cleared_while_it_is_opened_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beside = tmp_path / "temporary"
+    beside.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(beside))
+    with pytest.raises(FileNotFoundError):
+        Opened(tmp_path / "cleared")
+    assert list(beside.iterdir()) == []
 
 
 def test_a_reader_remembers_only_so_many_units(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

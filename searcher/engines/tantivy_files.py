@@ -9,20 +9,16 @@ import re
 import zlib
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import tantivy
 from tantivy import DocAddress
 
 from searcher.engines.files import damaged
-from searcher.errors import IndexDamagedError
 from searcher.keys import FIRST_PARAGRAPH, WHOLE, key_of, place_of
-
-if TYPE_CHECKING:
-    from tempfile import TemporaryDirectory
 
 MANIFEST = "manifest.json"
 COLUMNS = ".columns"  # of the file with keys and lengths beside each segment
@@ -124,28 +120,19 @@ class Opened:
     """A tantivy index as it is now."""
 
     def __init__(self, folder: Path) -> None:
-        self._beside: TemporaryDirectory[str] | None = None
-        # tantivy makes a lock where it opens an index, also to read it only.
-        if not os.access(folder, os.W_OK):
-            from tempfile import TemporaryDirectory  # seldom needed, and slow to import
-
-            self._beside = TemporaryDirectory(prefix="policy-search-")
-            for file in folder.iterdir():
-                Path(self._beside.name, file.name).symlink_to(file.absolute())
-        try:
+        with ExitStack() as made:
+            # tantivy makes a lock where it opens an index, also to read it only.
+            place = str(folder) if os.access(folder, os.W_OK) else made.enter_context(_linked(folder))
             with telling(folder):
-                self.index = tantivy.Index.open(self._beside.name if self._beside else str(folder))
+                self.index = tantivy.Index.open(place)
                 self.index.config_reader(reload_policy="manual")  # else a thread watches the folder
                 self.searcher: Any = self.index.searcher()  # its type leaves members out
                 self.schema = self.index.schema
-        except IndexDamagedError:
-            self.close()
-            raise
+            self._made = made.pop_all()
 
     def close(self) -> None:
         """Take away what was made to open it."""
-        if self._beside is not None:
-            self._beside.cleanup()
+        self._made.close()
 
     def column(self, name: str, count: int) -> list[int]:
         """Return the values of a field for so many documents of the first segment, 0 where there is none."""
@@ -160,6 +147,17 @@ class Opened:
         addresses = [DocAddress(segment, 0) for segment in range(self.searcher.num_segments)]
         values = (self.searcher.fast_field_values(name, addresses) for name in ("article", "place"))
         return [key_of(article or 0, place or 0) for article, place in zip(*values, strict=True)]
+
+
+@contextmanager
+def _linked(folder: Path) -> Iterator[str]:
+    """Give a folder for as long as it is needed that may be written to, with links to the files of another."""
+    from tempfile import TemporaryDirectory  # seldom needed, and slow to import
+
+    with TemporaryDirectory(prefix="policy-search-") as beside:
+        for file in folder.iterdir():
+            Path(beside, file.name).symlink_to(file.absolute())
+        yield beside
 
 
 @contextmanager
