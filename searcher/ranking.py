@@ -22,7 +22,7 @@ from searcher.analyzer import fold, unbroken
 from searcher.asked import Asked
 from searcher.engines import MOST, Reader
 from searcher.gains import gains_of
-from searcher.keys import EVERYWHERE, FIRST_PARAGRAPH, FRONT, TITLE, WHOLE, place_of
+from searcher.keys import EVERYWHERE, FIRST_PARAGRAPH, FRONT, TITLE, WHOLE, key_of, place_of
 from searcher.matching import Matches, Snapshot
 from searcher.scoring import Scorer, Texts
 from searcher.shortlist import WINDOW, in_order, newest_first, shortlist, texts_of
@@ -236,9 +236,10 @@ class _View:
 
 def _around(reader: Reader, document: int, most: int) -> range | None:
     """Return the texts of the article that a document belongs to, or None where there are more than ``most``."""
-    articles, article, first, end = reader.articles, reader.articles[document], document, document + 1
+    keys, articles, article = reader.keys, reader.articles, reader.articles[document]
+    first, end = document, document + 1
     while first > 0 and articles[first - 1] == article and end - first <= most:
         first -= 1
-    while place_of(reader.keys[end]) != WHOLE and end - first <= most:
+    while end < len(keys) and keys[end] < key_of(article, WHOLE) and articles[end] == article and end - first <= most:
         end += 1
     return range(first, end) if end - first <= most else None

@@ -18,7 +18,7 @@ from searcher.engines.postings import Kept
 from searcher.engines.whoosh_schema import NAME, GramAnalyzer, PolicyAnalyzer
 from searcher.errors import EngineError
 from searcher.keys import article_of
-from searcher.units import ArticleUnits, TextUnits
+from searcher.units import ArticleUnits, TextUnits, article_units
 from tests.engine_cases import Batches, Expected, article, assert_best, assert_holds, grams, made
 
 
@@ -172,6 +172,13 @@ def test_an_article_may_have_no_text(batches: Batches) -> None:
     batches.apply({1: made(0, "", "", ""), 2: article("甲乙"), 3: made(0, "", "", "")})
     batches.check()
     batches.apply(removed=[1])
+    batches.check()
+
+
+def test_the_texts_of_an_article_may_stand_far_apart(batches: Batches) -> None:
+    placed = article_units(list(zip((0, 4, 5, 7_000, 7_001), TEXTS[:5], strict=True)))
+    batches.apply({1: placed, 2: article(*TEXTS)})
+    batches.apply({3: placed}, [2])
     batches.check()
 
 

@@ -37,7 +37,7 @@ class Reader(Protocol):
 
     Documents are numbered from 0; each is a text, or stands for an article as a whole. ``keys`` and ``articles`` are
     indexed by that number, also where a document has been removed; only live texts come out of the methods. The
-    documents of one article have numbers side by side.
+    texts of one article have numbers side by side, in the order of their keys.
 
     A *run* is one or more letters, digits and Han characters in a row; a text holds a run wherever the run
     stands in it, also as part of a longer one.

@@ -6,7 +6,8 @@ complete. So earlier commits stay readable, and a process that is killed leaves 
 
 How texts become terms is measured in ``docs/performance.md``: the pairs of a text have positions, so that a run of any
 length is found for certain and counted without a look at the text; words stand in a document for the article as a
-whole.
+whole. Those documents stand together behind the texts of their segment: postings are written as distances between
+documents, and these are the shorter, the fewer others there are between two articles.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from tantivy import Query
 
 from searcher.engines.files import sync
 from searcher.engines.tantivy_files import COLUMNS, MANIFEST, Columns, Manifest, Opened, telling
-from searcher.engines.tantivy_queries import MARKS, schema, term
+from searcher.engines.tantivy_queries import MARKS, kept_place, place_kept_as, schema, term
 from searcher.engines.tantivy_reader import TantivyReader
 from searcher.errors import EngineError, IndexDamagedError
 from searcher.keys import WHOLE, key_of
@@ -61,7 +62,7 @@ def _short(units: str) -> str:
 def _document(number: int, place: int) -> tantivy.Document:
     made = tantivy.Document()
     made.add_unsigned("article", number)
-    made.add_unsigned("place", place)
+    made.add_unsigned("place", kept_place(place))
     return made
 
 
@@ -84,8 +85,11 @@ class TantivyWriter:
         memory = memory_mb() * 1_000_000
         self._enough = memory // PER_MARK
         self._size = 0
+        self._wholes: list[tantivy.Document] = []  # of articles whose texts have been handed over
         with telling(self._work):
-            index = tantivy.Index(schema(), str(self._work)) if commit is None else tantivy.Index.open(str(self._work))
+            if commit is None:
+                _make(self._work)
+            index = tantivy.Index.open(str(self._work))
             self._schema = index.schema
             self._writer: tantivy.IndexWriter | None = index.writer(memory, 1)  # one thread keeps documents in order
 
@@ -96,8 +100,9 @@ class TantivyWriter:
     def add(self, number: int, article: ArticleUnits) -> None:
         """Add an article."""
         writer = self._open_writer()
-        # tantivy would cut a segment anywhere; the documents of an article stay side by side.
+        # tantivy would cut a segment anywhere; the texts of an article stay side by side.
         if self._size > self._enough:
+            self._end_segment(writer)
             with telling(self._work):
                 writer.commit()
             self._size = 0
@@ -111,12 +116,19 @@ class TantivyWriter:
         whole.add_text("words", _short(article.words))
         whole.add_text("levels", _short(article.levels))
         whole.add_text("grams", article.grams)
-        writer.add_document(whole)
+        self._wholes.append(whole)
         self._size += 4 * article.length
+
+    def _end_segment(self, writer: tantivy.IndexWriter) -> None:
+        for whole in self._wholes:
+            writer.add_document(whole)
+        self._wholes.clear()
 
     def remove(self, articles: Collection[int]) -> None:
         """Remove every document of these articles, added in this batch or before."""
-        self._open_writer().delete_documents_by_query(Query.term_set_query(self._schema, "article", list(articles)))
+        writer = self._open_writer()
+        self._end_segment(writer)
+        writer.delete_documents_by_query(Query.term_set_query(self._schema, "article", list(articles)))
 
     def commit(self) -> str:
         """Let tantivy write and merge, add what it does not keep, and give the folder its name.
@@ -124,6 +136,7 @@ class TantivyWriter:
         Raises IndexDamagedError where what it merged was not as it was written, and OSError where there is no room.
         """
         writer = self._open_writer()
+        self._end_segment(writer)
         with telling(self._work):
             writer.commit()
             self._writer = None
@@ -163,7 +176,8 @@ class TantivyWriter:
         _link_segments(self._work, alone, (segment,))
         opened = Opened(alone)
         articles, places = opened.column("article", count), opened.column("place", count)
-        columns = Columns.of(list(map(key_of, articles, places)), opened.column("length", count))
+        keys = list(map(key_of, articles, map(place_kept_as, places)))
+        columns = Columns.of(keys, opened.column("length", count))
         del opened
         shutil.rmtree(alone, ignore_errors=True)  # tantivy may lock it yet; what is left is cleared with old commits
         columns.write(file)
@@ -192,6 +206,16 @@ class TantivyWriter:
             with suppress(IndexDamagedError), telling(self._work):
                 writer.wait_merging_threads()
         shutil.rmtree(self._work, ignore_errors=True)
+
+
+def _make(folder: Path) -> None:
+    """Make an index without norms: no text gains by being short, and the binding cannot say so."""
+    tantivy.Index(schema(), str(folder))
+    meta = json.loads((folder / META).read_bytes())
+    for field in meta["schema"]:
+        if "indexing" in field["options"]:
+            field["options"]["indexing"]["fieldnorms"] = False
+    (folder / META).write_text(json.dumps(meta), "utf-8")
 
 
 def _segments(folder: Path) -> list[tuple[str, int]]:

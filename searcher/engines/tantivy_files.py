@@ -11,6 +11,8 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
+from operator import sub
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +20,14 @@ import tantivy
 from tantivy import DocAddress
 
 from searcher.engines.files import damaged
-from searcher.keys import FIRST_PARAGRAPH, WHOLE, key_of, place_of
+from searcher.engines.tantivy_queries import place_kept_as
+from searcher.keys import FRONT, key_of, place_of
 
 MANIFEST = "manifest.json"
 COLUMNS = ".columns"  # of the file with keys and lengths beside each segment
 _OS_ERROR = re.compile(r"\(os error (\d+)\)")  # as Rust writes it
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_RANGE = 8 + 4 + 4  # bytes in the three columns
 _AT_ONCE = 100_000  # documents whose values are asked for together
 
 
@@ -73,45 +77,43 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """What is known of the documents of one segment, by their place in it.
+    """What is known of the documents of one segment, in their order.
 
-    ``heads`` are the places of titles and metadata lines, ``wholes`` those of the documents that stand for an article;
-    ``lengths`` has the length of each of these articles.
+    Documents of an article whose keys follow on one another are a range: ``firsts`` has the key of the first of each
+    range, ``sizes`` the number of its documents. ``lengths`` has, for each range, the length of an article where it is
+    the document that stands for that article, else 0.
     """
 
-    keys: array[int]
-    heads: array[int]
-    wholes: array[int]
+    firsts: array[int]
+    sizes: array[int]
     lengths: array[int]
 
     @classmethod
     def of(cls, keys: Sequence[int], lengths: Sequence[int]) -> Columns:
         """Return the columns of documents with these keys; ``lengths`` has a number for each of them."""
-        places = list(map(place_of, keys))
-        heads = [number for number, place in enumerate(places) if place < FIRST_PARAGRAPH]
-        wholes = [number for number, place in enumerate(places) if place == WHOLE]
-        of_articles = [lengths[number] for number in wholes]
-        return cls(array("Q", keys), array("I", heads), array("I", wholes), array("I", of_articles))
+        breaks = [at for at, (one, two) in enumerate(pairwise(keys), 1) if two != one + 1 or place_of(two) == FRONT]
+        starts = [0, *breaks] if keys else []
+        sizes = map(sub, [*breaks, len(keys)], starts)
+        firsts, of_ranges = ([column[start] for start in starts] for column in (keys, lengths))
+        return cls(array("Q", firsts), array("I", sizes), array("I", of_ranges))
 
     def write(self, file: Path) -> None:
-        """Write them as one compressed file, how long they are first."""
-        columns = (self.keys, self.heads, self.wholes, self.lengths)
-        sizes = array("Q", map(len, columns))
-        file.write_bytes(zlib.compress(b"".join(column.tobytes() for column in (sizes, *columns)), 1))
+        """Write them as one compressed file, one after the other."""
+        columns = (self.firsts, self.sizes, self.lengths)
+        file.write_bytes(zlib.compress(b"".join(column.tobytes() for column in columns)))
 
     @classmethod
     def read(cls, file: Path) -> Columns:
         """Read them again. Raises IndexDamagedError."""
-        columns = cls(array("Q"), array("I"), array("I"), array("I"))
+        columns = cls(array("Q"), array("I"), array("I"))
         try:
             data = memoryview(zlib.decompress(file.read_bytes()))
-            start = 4 * 8
-            sizes = data[:start].cast("Q")
-            for column, size in zip((columns.keys, columns.heads, columns.wholes, columns.lengths), sizes, strict=True):
-                end = start + size * column.itemsize
-                column.frombytes(data[start:end])
-                start = end
-        except (zlib.error, ValueError, TypeError) as error:
+            number = len(data) // _RANGE
+            for column, start, end in zip(
+                (columns.firsts, columns.sizes, columns.lengths), (0, 8, 12), (8, 12, _RANGE), strict=True
+            ):
+                column.frombytes(data[start * number : end * number])
+        except (zlib.error, ValueError) as error:
             raise damaged(file.parent.parent, f"{file.name} cannot be read ({error})") from error
         return columns
 
@@ -146,7 +148,7 @@ class Opened:
         """Return the key of the first document of each segment; some other where its numbers are lost."""
         addresses = [DocAddress(segment, 0) for segment in range(self.searcher.num_segments)]
         values = (self.searcher.fast_field_values(name, addresses) for name in ("article", "place"))
-        return [key_of(article or 0, place or 0) for article, place in zip(*values, strict=True)]
+        return [key_of(article or 0, place_kept_as(place or 0)) for article, place in zip(*values, strict=True)]
 
 
 @contextmanager

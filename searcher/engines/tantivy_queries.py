@@ -14,7 +14,7 @@ import tantivy
 from tantivy import Occur, Query
 
 from searcher.engines import Kind
-from searcher.keys import EVERYWHERE, FIRST_PARAGRAPH, FRONT, TITLE, Places
+from searcher.keys import EVERYWHERE, FIRST_PARAGRAPH, FRONT, TITLE, WHOLE, Places
 
 LONGEST_RUN = 400  # code points of a run whose pairs are looked for side by side
 MARKS = {FRONT: "\x01F", TITLE: "\x01T"}  # among the pairs of the texts that are no paragraphs
@@ -35,6 +35,16 @@ def is_utf_8(unit: str) -> bool:
     except UnicodeEncodeError:
         return False
     return bool(unit)
+
+
+def kept_place(place: int) -> int:
+    """Return what a place is kept as: a small number, also where the place is the greatest of all."""
+    return (place + 1) & WHOLE
+
+
+def place_kept_as(kept: int) -> int:
+    """Return the place of which ``kept_place`` was kept."""
+    return (kept - 1) & WHOLE
 
 
 def schema() -> tantivy.Schema:

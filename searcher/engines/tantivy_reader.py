@@ -10,11 +10,10 @@ from __future__ import annotations
 import sys
 from array import array
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import chain
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from tantivy import DocAddress, Query
 
@@ -22,12 +21,26 @@ from searcher.engines import Candidates, Kind
 from searcher.engines.files import damaged
 from searcher.engines.tantivy_files import COLUMNS, Columns, Manifest, Opened, telling
 from searcher.engines.tantivy_queries import LONGEST_RUN, Queries, is_utf_8, term
-from searcher.keys import Places
+from searcher.keys import FIRST_PARAGRAPH, WHOLE, Places, article_of, place_of
 
 KNOWN = 50_000  # units, of which it is remembered how many articles hold them
 _TIES = 50  # articles that may gain as much as the last one, before more are asked for
 _MANY = 5_000  # hits for which no room is made in advance
 _BUCKETS = 60_000  # articles that tantivy counts by; it allows itself 65,000
+
+
+class Range(NamedTuple):
+    """Documents side by side whose keys follow on one another (see ``Columns``)."""
+
+    start: int
+    first: int
+    size: int
+    length: int
+
+    @property
+    def heads(self) -> range:
+        """The titles and metadata lines among them."""
+        return range(self.start, self.start + min(self.size, FIRST_PARAGRAPH - place_of(self.first)))
 
 
 class TantivyReader:
@@ -42,15 +55,17 @@ class TantivyReader:
         self._searcher = opened.searcher
         self._queries = Queries(opened.schema)
         self.count, self.total_length = manifest.count, manifest.total_length
-        self.keys, self._heads, self._wholes, self._lengths = array("Q"), array("I"), array("I"), array("I")
-        bases: dict[int, int] = {}
         columns = [Columns.read(folder / name) for name in manifest.files if name.endswith(COLUMNS)]
-        for one in sorted(columns, key=lambda one: one.keys[0]):
-            bases[one.keys[0]] = base = len(self.keys)
-            self.keys += one.keys
-            self._heads += _raised(one.heads, base)
-            self._wholes += _raised(one.wholes, base)
-            self._lengths += one.lengths
+        self._ranges = list[Range]()
+        bases: dict[int, int] = {}
+        end = 0
+        for one in sorted(columns, key=lambda one: one.firsts[0]):
+            bases[one.firsts[0]] = end
+            for first, size, length in zip(one.firsts, one.sizes, one.lengths, strict=True):
+                self._ranges.append(Range(end, first, size, length))
+                end += size
+        self.articles = _articles(self._ranges)
+        self.keys = _woven(self.articles, _places(self._ranges))
         firsts = self._asked(opened.first_keys)
         if not bases.keys() >= set(firsts):
             raise damaged(folder.parent, "its segments are not those that the columns were written for")
@@ -59,28 +74,22 @@ class TantivyReader:
         self._known: dict[tuple[Kind, str], int] = {}
 
     @cached_property
-    def articles(self) -> array[int]:
-        """The number of the article that each document belongs to: the upper half of its key."""
-        upper = 1 if sys.byteorder == "little" else 0
-        articles = array("I")
-        articles.frombytes(memoryview(self.keys).cast("B").cast("I")[upper::2].tobytes())
-        return articles
-
-    @cached_property
     def heads(self) -> frozenset[int]:
         """The documents that are titles and metadata lines."""
-        return frozenset(self._heads)
+        return frozenset(head for one in self._ranges for head in one.heads)
 
     @cached_property
     def lengths(self) -> dict[int, int]:
         """The length of each article."""
-        return dict(zip(map(self.articles.__getitem__, self._wholes), self._lengths, strict=True))
+        return {article_of(one.first): one.length for one in self._ranges if place_of(one.first) == WHOLE}
 
     @cached_property
-    def _sizes(self) -> dict[int, int]:
-        """The number of documents of each article, of which that of the article as a whole is the last."""
-        befores = chain((-1,), self._wholes)
-        return {self.articles[last]: last - before for before, last in zip(befores, self._wholes, strict=False)}
+    def _sizes(self) -> Counter[int]:
+        """The number of documents of each article."""
+        sizes = Counter[int]()
+        for one in self._ranges:
+            sizes[article_of(one.first)] += one.size
+        return sizes
 
     # ---- articles
 
@@ -102,12 +111,12 @@ class TantivyReader:
         """Return the articles that hold any of the units."""
         query = self._queries.any_of([self._queries.unit(kind, unit) for unit in units if is_utf_8(unit)])
         articles, bases = self.articles, self._bases
-        return {articles[bases[at.segment_ord] + at.doc] for _, at in self._every_hit(query, len(self._wholes))}
+        return {articles[bases[at.segment_ord] + at.doc] for _, at in self._every_hit(query, len(self.lengths))}
 
     def best(self, gains: Mapping[tuple[Kind, str], int], number: int) -> list[tuple[int, int]]:
         """Return articles that gain the most."""
         query = self._queries.any_of([self._queries.unit(*unit, gain) for unit, gain in gains.items()])
-        limit = min(number, len(self._wholes)) + _TIES  # tantivy makes room for as many as are asked for
+        limit = min(number, len(self.lengths)) + _TIES  # tantivy makes room for as many as are asked for
         while True:
             hits = self._hits(query, limit)
             if len(hits) < limit or hits[-1][0] < hits[number - 1][0]:
@@ -132,7 +141,7 @@ class TantivyReader:
     def counts(self, runs: Collection[str], places: Places) -> dict[int, int]:
         """Return of each article how many of its texts hold any of the runs."""
         query = self._queries.standing(runs, places)
-        size = len(self._wholes)
+        size = len(self.lengths)
         if size > _BUCKETS:
             return dict(Counter(map(self.articles.__getitem__, self._found(query, len(self.keys)))))
         counting = {"articles": {"terms": {"field": "article", "size": size, "segment_size": size}}}
@@ -151,14 +160,15 @@ class TantivyReader:
         """Return what the texts of some articles gain by the runs that they hold."""
         sizes = self._sizes
         query = self._queries.gaining(articles, gains)
-        hits = self._hits(query, sum(sizes.get(article, 0) for article in articles))
+        hits = self._hits(query, sum(map(sizes.__getitem__, articles)))
         bases = self._bases
         return {bases[at.segment_ord] + at.doc: int(gain) for gain, at in hits}
 
     def documents(self) -> array[int]:
         """Return the numbers of all live texts."""
         live = range(len(self.keys)) if self._whole else self._found(Query.all_query(), len(self.keys))
-        return array("I", sorted(set(live).difference(self._wholes)))
+        wholes = (one.start for one in self._ranges if place_of(one.first) == WHOLE)
+        return array("I", sorted(set(live).difference(wholes)))
 
     # ---- asking tantivy
 
@@ -198,5 +208,27 @@ class TantivyReader:
             opened.close()
 
 
-def _raised(numbers: array[int], base: int) -> array[int]:
-    return array("I", [base + number for number in numbers]) if base else numbers
+def _articles(ranges: Sequence[Range]) -> array[int]:
+    """Return the article of each document."""
+    articles = array("I")
+    for one in ranges:
+        articles += array("I", (article_of(one.first),)) * one.size
+    return articles
+
+
+def _places(ranges: Sequence[Range]) -> array[int]:
+    """Return the place of each document."""
+    ends = [place_of(one.first) + one.size for one in ranges if place_of(one.first) != WHOLE]
+    places, usual, whole = array("I"), array("I", range(max(ends, default=0))), array("I", (WHOLE,))
+    for one in ranges:
+        place = place_of(one.first)
+        places += whole if place == WHOLE else usual[place : place + one.size]
+    return places
+
+
+def _woven(articles: array[int], places: array[int]) -> array[int]:
+    """Return the keys of documents: an article is the upper half of a key, a place the lower."""
+    halves = array("I", bytes(8 * len(places)))
+    upper = 1 if sys.byteorder == "little" else 0
+    halves[upper::2], halves[1 - upper :: 2] = articles, places
+    return array("Q", halves.tobytes())
