@@ -209,7 +209,7 @@ def _word_text(marked: str) -> str:
     """Write the words of texts, each between two ends, with breaks between them, some beside the ends, too."""
     pieces = _pattern(_NOT_HAN).split(marked)
     han = _single(_WORD_HERE.join(pieces[0::2]).replace(".", BREAK), BREAK)
-    pieces[0::2] = segmenter().cut(han).split(_WORD_HERE)
+    pieces[0::2] = " ".join(segmenter().cut(han)).split(_WORD_HERE)
     pieces[1::2] = map(_other_words, pieces[1::2])
     return "".join(pieces)
 
