@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 from array import array
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache, partial
 from itertools import pairwise
@@ -184,8 +185,23 @@ def joined_units(texts: Iterable[str]) -> Units:
 
     Beside an ``END`` there may be blanks and breaks. To cut many together is many times faster than singly.
     """
-    held = _marked(_quick_fold()(END.join(["", *[text.replace(END, " ") for text in texts], ""])))
+    held = _joined(texts)
     return Units(_word_text(held), _gram_text(held))
+
+
+def counted_units(texts: Iterable[str]) -> tuple[Counter[str], str]:
+    """Return how often each word stands in some texts, and their grams as ``joined_units`` has them: in less time."""
+    held = _joined(texts)
+    han, others = _parted(held)
+    words = Counter([*segmenter().cut(han), *" ".join(map(_other_words, others)).split()])
+    for mark in (BREAK, END, _WORD_HERE):
+        words.pop(mark, None)
+    return words, _gram_text(held)
+
+
+def _joined(texts: Iterable[str]) -> str:
+    """Return texts folded and marked, each between two ends."""
+    return _marked(_quick_fold()(END.join(["", *[text.replace(END, " ") for text in texts], ""])))
 
 
 def units(texts: Iterable[str]) -> list[Units]:
@@ -207,11 +223,17 @@ def _with_breaks() -> Callable[[str], str]:
 
 def _word_text(marked: str) -> str:
     """Write the words of texts, each between two ends, with breaks between them, some beside the ends, too."""
+    han, others = _parted(marked)
+    words = [""] * (2 * len(others) + 1)
+    words[0::2] = " ".join(segmenter().cut(han)).split(_WORD_HERE)
+    words[1::2] = map(_other_words, others)
+    return "".join(words)
+
+
+def _parted(marked: str) -> tuple[str, list[str]]:
+    """Part marked text into what a segmenter cuts, with a mark for each piece between, and these pieces."""
     pieces = _pattern(_NOT_HAN).split(marked)
-    han = _single(_WORD_HERE.join(pieces[0::2]).replace(".", BREAK), BREAK)
-    pieces[0::2] = " ".join(segmenter().cut(han)).split(_WORD_HERE)
-    pieces[1::2] = map(_other_words, pieces[1::2])
-    return "".join(pieces)
+    return _single(_WORD_HERE.join(pieces[0::2]).replace(".", BREAK), BREAK), pieces[1::2]
 
 
 def _single(text: str, mark: str) -> str:

@@ -42,6 +42,11 @@ class Batch:
         self._changed = False
         self.articles = 0
 
+    @property
+    def text_words(self) -> bool:
+        """Whether the engine looks at the words of single texts."""
+        return self._engine.text_words
+
     # ---- one file after the other
 
     def begin(self, path: str) -> None:

@@ -33,7 +33,7 @@ RECENT = 16_000_000  # code points in blocks that are remembered, about 32 MB,
 MOST_RECENT = 32_000  # and blocks, since each of them takes some room, too
 
 ENOUGH = 8_000  # code points in a block; a text is never parted
-_LEVEL = 6  # of zlib: the higher ones gain nothing here
+_LEVEL = 5  # of zlib: the higher ones take more time, and gain nothing here
 _CODEC = "utf-16-le"
 _MEND = "Make it anew: policy-search rebuild FOLDER"
 
@@ -93,9 +93,15 @@ def _usual() -> bytes:
     return (Path(__file__).parent / "data" / "usual.txt").read_bytes().decode().encode(_CODEC)
 
 
+@cache
+def _compressor() -> zlib._Compress:
+    """Return what knows what texts usually say, to be copied: it takes in the dictionary only once."""
+    return zlib.compressobj(_LEVEL, zdict=_usual())
+
+
 def _texts(texts: Sequence[str]) -> bytes:
     lengths = array("I", [len(texts), *map(len, texts)])
-    compressor = zlib.compressobj(_LEVEL, zdict=_usual())
+    compressor = _compressor().copy()
     data = lengths.tobytes() + "".join(texts).encode(_CODEC, "surrogatepass")
     return compressor.compress(data) + compressor.flush()
 

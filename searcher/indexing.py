@@ -123,7 +123,8 @@ class _Update:
 
     def _read(self, items: Sequence[Found]) -> Generator[tuple[Task, Iterator[Piece]]]:
         options = self._how.options
-        tasks = (Task(item.file, item.path, options, self._folders.repeated(item.path)) for item in items)
+        words = self._batch.text_words
+        tasks = (Task(item.file, item.path, options, self._folders.repeated(item.path), words) for item in items)
         if are_small(item.file for item in items):
             return read_here(tasks)
         return read_files(tasks, jobs=min(self._how.jobs or default_jobs(), len(items)), options=options)
@@ -252,7 +253,7 @@ def build(catalogue: Catalogue, engine: str, roots: Sequence[Path], added: Itera
 def put_added(batch: Batch, record: SourceRecord, article: Article) -> None:
     """Put an article that a script added in place of what the index holds of it."""
     batch.begin(record.path)
-    batch.add(record.path, [analyzed(article)])
+    batch.add(record.path, [analyzed(article, text_words=batch.text_words)])
     batch.finish(record)
 
 

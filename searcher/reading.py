@@ -39,13 +39,15 @@ _GARBLED = re.compile("[\ufffd\ue000-\uf8ff\x00-\x08\x0e-\x1f\x80-\x9f]|锟斤�
 class Task:
     """A file to be read: where it is, its path as the index knows it, and how to read it.
 
-    ``repeated`` are the keys of the lines that the pages of its folder have in common (``searcher.repeated``).
+    ``repeated`` are the keys of the lines that the pages of its folder have in common (``searcher.repeated``);
+    ``text_words`` says whether the words of single texts are wanted.
     """
 
     file: Path
     path: str
     options: ReadOptions
     repeated: frozenset[int] = frozenset()
+    text_words: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +130,12 @@ def read_file(task: Task) -> Iterator[Piece]:
     record = SourceRecord(path=task.path, looked_ns=time.time_ns())
     try:
         record, data = _looked_at(task)
-        taken = _Taken()
+        taken = _Taken(task)
         for source in parse(data, path=task.file, name=task.path, options=task.options):
             record = replace(record, format=source.format, encoding=source.encoding)
-            yield from taken.of(source, task.repeated)
+            yield from taken.of(source)
         yield from taken.rest()
-        record = taken.filled(record, task.repeated)
+        record = taken.filled(record)
     except ReadError as error:
         record = replace(record, error=error.message, hint=error.hint)
     except OSError as error:
@@ -158,7 +160,8 @@ def _looked_at(task: Task) -> tuple[SourceRecord, bytes]:
 class _Taken:
     """What has been taken out of a file so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, task: Task) -> None:
+        self._task = task
         self._waiting: list[Analyzed] = []
         self._size = 0
         self._articles = 0
@@ -169,9 +172,9 @@ class _Taken:
         self._failures: list[Failure] = []
         self._candidates: frozenset[int] = frozenset()
 
-    def of(self, source: Source, repeated: frozenset[int]) -> Iterator[Part]:
+    def of(self, source: Source) -> Iterator[Part]:
         """Take the articles of one source; yield them when there are enough."""
-        extraction = extract(source, repeated=repeated)
+        extraction = extract(source, repeated=self._task.repeated)
         self._removed += extraction.removed
         self._failures += source.failures
         self._candidates |= extraction.candidates
@@ -184,7 +187,7 @@ class _Taken:
             self._articles += 1
             self._characters += size
             self._garbled += _garbled("\n".join([paragraph.text for paragraph in article.paragraphs]))
-            self._waiting.append(analyzed(numbered))
+            self._waiting.append(analyzed(numbered, text_words=self._task.text_words))
             self._size += self._waiting[-1].units.length + OVERHEAD
             if self._size >= PART:
                 yield from self.rest()
@@ -195,7 +198,7 @@ class _Taken:
             yield Part(tuple(self._waiting))
             self._waiting, self._size = [], 0
 
-    def filled(self, record: SourceRecord, repeated: frozenset[int]) -> SourceRecord:
+    def filled(self, record: SourceRecord) -> SourceRecord:
         """Return the record with what is known now of the whole file."""
         return replace(
             record,
@@ -205,7 +208,7 @@ class _Taken:
             removed=tuple(self._removed),
             failures=tuple(self._failures),
             candidates=self._candidates,
-            repeated=repeated & self._candidates,
+            repeated=self._task.repeated & self._candidates,
         )
 
 
@@ -214,10 +217,12 @@ def _garbled(text: str) -> int:
     return len(_GARBLED.findall(text)) if _MAY_BE_GARBLED.search(text) else 0
 
 
-def analyzed(article: Article) -> Analyzed:
-    """Return an article with all that it is found by."""
+def analyzed(article: Article, *, text_words: bool = True) -> Analyzed:
+    """Return an article with all that it is found by; the words of its single texts where they are wanted."""
     kept = Texts(len(article.paragraphs), tuple(blocks_of(article)), sketch(article))
-    units = article_units([(place, text) for place, text in enumerate(texts_in(article)) if text])
+    units = article_units(
+        [(place, text) for place, text in enumerate(texts_in(article)) if text], text_words=text_words
+    )
     return Analyzed(replace(article, paragraphs=()), kept, units)
 
 

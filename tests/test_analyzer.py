@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import unicodedata
+from collections import Counter
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -21,11 +22,13 @@ from searcher.analyzer import (
     BREAK,
     Units,
     by_kind,
+    counted_units,
     covering_grams,
     fingerprint,
     fold,
     grams,
     is_findable,
+    joined_units,
     runs,
     tokens,
     units,
@@ -206,6 +209,13 @@ def test_texts_that_are_cut_together_are_cut_as_each_by_itself(texts: list[str])
     made = units(texts)
     assert made == [unit for text in texts for unit in units([text])]
     assert [unit.words.replace(f" {BREAK} ", " ").split() for unit in made] == [words(fold(text)) for text in texts]
+
+
+@given(st.lists(MIXED, max_size=4))
+def test_words_that_are_only_counted_are_those_that_are_written(texts: list[str]) -> None:
+    counted, written = counted_units(texts)
+    assert counted == Counter(word for text in texts for word in words(fold(text)))
+    assert written == joined_units(texts).grams
 
 
 @given(MIXED)

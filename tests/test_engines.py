@@ -78,6 +78,13 @@ def test_what_was_added_is_found(batches: Batches) -> None:
     batches.check()
 
 
+def test_an_engine_needs_the_words_of_single_texts_only_where_it_says_so(batches: Batches) -> None:
+    texts = list(enumerate(TEXTS))
+    batches.apply({1: article_units(texts, text_words=batches.engine.text_words)})
+    batches.held = {1: article_units(texts)}
+    batches.check()
+
+
 def test_batches_come_on_top_of_each_other(batches: Batches) -> None:
     batches.apply(some([1, 2]))
     batches.apply(some([3]))

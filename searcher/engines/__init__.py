@@ -165,6 +165,11 @@ class Engine(Protocol):
         """What the engine is called on the command line and in an index."""
         ...
 
+    @property
+    def text_words(self) -> bool:
+        """Whether it looks at the words of single texts; else its writers need not be given them."""
+        ...
+
     def open(self, folder: Path, commit: str) -> Reader:
         """Open a commit. Raises FileNotFoundError where it has been cleared."""
         ...

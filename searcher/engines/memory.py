@@ -149,6 +149,7 @@ class MemoryEngine:
     """See the module."""
 
     name = "memory"
+    text_words = True
 
     def open(self, folder: Path, commit: str) -> MemoryReader:
         """Open a commit."""

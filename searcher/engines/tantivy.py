@@ -25,6 +25,7 @@ from typing import Any, Self
 import tantivy
 from tantivy import Query
 
+from searcher.analyzer import END
 from searcher.engines.files import sync
 from searcher.engines.tantivy_files import COLUMNS, MANIFEST, Columns, Manifest, Opened, telling
 from searcher.engines.tantivy_queries import MARKS, kept_place, place_kept_as, schema, term
@@ -106,7 +107,7 @@ class TantivyWriter:
             with telling(self._work):
                 writer.commit()
             self._size = 0
-        for place, _, grams in article.texts:
+        for place, grams in zip(article.places, article.text_grams.split(END)[1:-1], strict=False):
             made = _document(number, place)
             mark = MARKS.get(place)
             made.add_text("pairs", f"{grams} {mark}" if mark else grams)
@@ -245,6 +246,7 @@ class TantivyEngine:
     """See the module."""
 
     name = "tantivy"
+    text_words = False
 
     def open(self, folder: Path, commit: str) -> TantivyReader:
         """Open a commit. Raises FileNotFoundError where it has been cleared, or is just being."""

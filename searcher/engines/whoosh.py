@@ -221,6 +221,7 @@ class WhooshEngine:
     """See the module."""
 
     name = "whoosh"
+    text_words = True
 
     def open(self, folder: Path, commit: str) -> WhooshReader:
         """Open a commit."""
