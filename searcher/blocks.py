@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import sys
 import zlib
-from array import array
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -100,9 +101,11 @@ def _compressor() -> zlib._Compress:
 
 
 def _texts(texts: Sequence[str]) -> bytes:
-    lengths = array("I", [len(texts), *map(len, texts)])
+    """Compress texts; before each stands a mark that is in none of them."""
+    joined = "".join(texts)
+    mark = next(mark for mark in map(chr, range(sys.maxunicode)) if mark not in joined)
     compressor = _compressor().copy()
-    data = lengths.tobytes() + "".join(texts).encode(_CODEC, "surrogatepass")
+    data = mark.join(["", *texts]).encode(_CODEC, "surrogatepass")
     return compressor.compress(data) + compressor.flush()
 
 
@@ -119,26 +122,37 @@ def _unpacked(data: bytes, decompressor: zlib._Decompress) -> bytes:
 
 def texts_of(data: bytes) -> list[str]:
     """Return the texts of a block."""
-    plain = memoryview(_unpacked(data, zlib.decompressobj(zdict=_usual())))
-    size = array("I").itemsize
-    (count,) = plain[:size].cast("I")
-    joined = str(plain[size * (count + 1) :], _CODEC, "surrogatepass")
-    texts, start = [], 0
-    for length in plain[size : size * (count + 1)].cast("I"):
-        texts.append(joined[start : start + length])
-        start += length
-    return texts
+    marked = _unpacked(data, zlib.decompressobj(zdict=_usual())).decode(_CODEC, "surrogatepass")
+    return marked.split(marked[0])[1:]
 
 
 def _places(places: Sequence[Place]) -> bytes:
-    columns = [list(column) if any(column) else None for column in zip(*places, strict=True)]
+    lines, *others = zip(*places, strict=True)
+    columns = [list(column) if any(column) else None for column in (_steps(lines), *others)]
     return zlib.compress(json.dumps(columns, ensure_ascii=False, separators=(",", ":")).encode(), _LEVEL)
 
 
 def places_of(data: bytes) -> Callable[[int], Place]:
     """Return what gives what is known of a text of a block beside it, by its number in the block."""
-    columns = json.loads(_unpacked(data, zlib.decompressobj()))
+    lines, *others = json.loads(_unpacked(data, zlib.decompressobj()))
+    columns = [lines and _added_up(lines), *others]
     return lambda number: Place(*(column and column[number] for column in columns))
+
+
+def _steps(lines: Sequence[int | None]) -> list[int | None]:
+    """Return how far each line is from the last one that is known: these numbers are nearly all alike."""
+    last = 0
+    steps: list[int | None] = []
+    for line in lines:
+        steps.append(None if line is None else line - last)
+        last = last if line is None else line
+    return steps
+
+
+def _added_up(steps: Sequence[int | None]) -> list[int | None]:
+    """Return the lines of which these are the steps."""
+    sums = accumulate(step or 0 for step in steps)
+    return [None if step is None else line for step, line in zip(steps, sums, strict=True)]
 
 
 class Blocks:

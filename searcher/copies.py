@@ -25,7 +25,8 @@ from searcher.analyzer import by_kind, fold_letters
 from searcher.models import Article
 
 SIZE = 64  # hashes in a sketch
-_BYTES = 8  # of a hash
+_BYTES = 4  # of the hash of a sentence
+_WHOLE_BYTES = 8  # of that of a text
 LEAST = 0.85  # similarity of texts that are copies, where they agree in date and number
 FEWEST = 5  # sentences that a text must have for its similarity to say something
 LEAST_TEXT = 40  # code points of letters, digits and Han characters; shorter texts are copies of nothing
@@ -56,7 +57,8 @@ class Sketched:
 def sketch(article: Article) -> bytes:
     """Return the sketch of an article's text, empty for a text too short to tell.
 
-    64-bit numbers: a hash of all the text's sentences, how many different ones it has, and the least of their hashes.
+    A hash of all the text's sentences, in 8 bytes, and 32-bit numbers: how many different ones it has, and the least of
+    their hashes.
     """
     text = fold_letters("。".join([paragraph.text for paragraph in article.paragraphs]))
     for mark in _OTHER_ENDS:
@@ -65,11 +67,11 @@ def sketch(article: Article) -> bytes:
     pieces.discard("")
     if sum(map(len, pieces)) < LEAST_TEXT:
         return b""
-    hashes = array("Q", b"".join(sorted([blake2b(piece.encode(), digest_size=_BYTES).digest() for piece in pieces])))
+    hashes = array("I", b"".join(sorted([blake2b(piece.encode(), digest_size=_BYTES).digest() for piece in pieces])))
     if sys.byteorder == "little":  # the digests are sorted as what they are written as: big-endian numbers
         hashes.byteswap()
-    whole = int.from_bytes(blake2b(hashes.tobytes(), digest_size=_BYTES).digest(), "big")
-    return array("Q", (whole, len(hashes), *hashes[:SIZE])).tobytes()
+    whole = blake2b(hashes.tobytes(), digest_size=_WHOLE_BYTES).digest()
+    return whole + array("I", (len(hashes), *hashes[:SIZE])).tobytes()
 
 
 _text_only = by_kind(_NOT_TEXT, partial(_NOT_TEXT.sub, ""), usual=_USUAL_MARKS)
@@ -102,7 +104,7 @@ def _alike(articles: Sequence[Sketched]) -> Iterable[Sequence[int]]:
     first: dict[int, int] = {}
     several: dict[int, list[int]] = {}
     for place, article in enumerate(articles):
-        for least in _numbers(article)[2 : 2 + _BANDS]:
+        for least in _numbers(article)[1 : 1 + _BANDS]:
             if least in several:
                 several[least].append(place)
             elif first.setdefault(least, place) != place:
@@ -111,8 +113,8 @@ def _alike(articles: Sequence[Sketched]) -> Iterable[Sequence[int]]:
 
 
 def _numbers(article: Sketched) -> array[int]:
-    numbers = array("Q")
-    numbers.frombytes(article.sketch)
+    numbers = array("I")
+    numbers.frombytes(article.sketch[_WHOLE_BYTES:])
     return numbers
 
 
@@ -124,8 +126,9 @@ class _Known:
     def __init__(self, article: Sketched) -> None:
         numbers = _numbers(article)
         self.article = article
-        self.whole, self.count = (numbers[0], numbers[1]) if numbers else (0, 0)
-        self.held = frozenset(numbers[2:])
+        self.whole = article.sketch[:_WHOLE_BYTES]
+        self.count = numbers[0] if numbers else 0
+        self.held = frozenset(numbers[1:])
 
 
 def _leader(found: dict[int, int], number: int) -> int:

@@ -154,7 +154,7 @@ class _Update:
             if isinstance(piece, Part):
                 self._batch.add(path, piece.articles)
             else:
-                record = replace(piece, tried=self._tried)
+                record = replace(piece, tried=self._tried if piece.error is not None or piece.failures else "")
         return record
 
     def _note_failures(self, record: SourceRecord | None) -> None:

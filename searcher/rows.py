@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import zlib
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -24,7 +25,7 @@ CREATE TABLE source (
     id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE,
     digest BLOB, size INTEGER, mtime_ns INTEGER, looked_ns INTEGER,
     format TEXT, encoding TEXT, characters INTEGER, garbled INTEGER, recognized INTEGER,
-    candidates BLOB, repeated BLOB, removed TEXT, failures TEXT, error TEXT, hint TEXT, tried TEXT);
+    candidates BLOB, repeated BLOB, removed BLOB, failures TEXT, error TEXT, hint TEXT, tried TEXT);
 CREATE TABLE article (
     number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
     source INTEGER NOT NULL REFERENCES source ON DELETE CASCADE, ordinal INTEGER NOT NULL, paragraphs INTEGER NOT NULL,
@@ -51,7 +52,7 @@ class SourceRecord:
     document holds, such as U+FFFD; ``recognized`` the pages whose text was recognized in a picture. ``candidates`` are
     the keys of lines that may be those of its site, ``repeated`` those that were taken out as such
     (``searcher.repeated``). ``failures`` tell what of the file could not be read while the rest was. ``tried`` says
-    with what means it was read.
+    with what means it was read, where not all of it could be.
     """
 
     path: str
@@ -109,7 +110,7 @@ def info_from(row: sqlite3.Row) -> dict[str, Any]:
 def record_row(record: SourceRecord) -> dict[str, Any]:
     """Return what is known of a file, by column."""
     return {name: getattr(record, name) for name in _RECORD} | {
-        "removed": _json_or_none([(r.text, r.line, r.reason) for r in record.removed]),
+        "removed": _removed_blob(record.removed),
         "failures": _json_or_none([(f.path, f.message, f.hint) for f in record.failures]),
         "candidates": _blob_of(record.candidates),
         "repeated": _blob_of(record.repeated),
@@ -127,11 +128,17 @@ def record_of(row: sqlite3.Row) -> SourceRecord:
     return SourceRecord(**values)
 
 
-def removed_of(text: str | None) -> tuple[Removed, ...]:
+def _removed_blob(removed: Sequence[Removed]) -> bytes | None:
+    values = [(one.text, one.line, one.reason) for one in removed]
+    return zlib.compress(json.dumps(values, ensure_ascii=False).encode("utf-8", "surrogatepass")) if values else None
+
+
+def removed_of(blob: bytes | None) -> tuple[Removed, ...]:
     """Return what was taken out of a file."""
     from searcher.documents import Removed
 
-    return tuple(Removed(*item) for item in json.loads(text or "[]"))
+    values = json.loads(zlib.decompress(blob)) if blob else ()
+    return tuple(Removed(*item) for item in values)
 
 
 def _json_or_none(values: Sequence[object]) -> str | None:

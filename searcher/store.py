@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from searcher.documents import Article, Removed
 
 FILE_NAME = "articles.db"
-PAGE = 32_768  # bytes; of SQLite's usual 4,096, a third would be left empty beside blocks of texts
+PAGE = 1_024  # bytes: a block of texts spreads over as many as it needs; large pages would stay half empty
 
 
 class Store:
