@@ -10,8 +10,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
-from searcher.repeated import learned
-
 Keys = frozenset[int]  # of lines, see ``searcher.repeated``
 
 
@@ -65,6 +63,8 @@ class Folders:
         )
 
     def _learn(self, folder: str) -> None:
+        from searcher.repeated import learned  # folders without pages need not wait for it
+
         self._learned[folder] = learned(self._counts[folder], len(self._pages[folder]))
 
 

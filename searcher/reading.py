@@ -22,7 +22,6 @@ from searcher.models import Article, Failure, ReadOptions, Removed, Source
 from searcher.pool import Lost, Pool
 from searcher.readers import content, parse
 from searcher.rows import SourceRecord
-from searcher.split import extract
 from searcher.units import ArticleUnits, article_units
 
 PART = 200_000  # code points of articles that are handed on together
@@ -174,6 +173,8 @@ class _Taken:
 
     def of(self, source: Source) -> Iterator[Part]:
         """Take the articles of one source; yield them when there are enough."""
+        from searcher.split import extract  # the process that others read for need not wait for it
+
         extraction = extract(source, repeated=self._task.repeated)
         self._removed += extraction.removed
         self._failures += source.failures
