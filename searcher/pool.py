@@ -1,7 +1,8 @@
 """How is work done on all cores, in order, and so that one task's failure costs only that task?
 
 A few processes each do one task after the other. What a task yields comes back in the order of the tasks, bounded in
-memory: a process that is far ahead waits. A process that dies, or gives no sign of life for too long, is
+memory: a process that is far ahead waits. How far that is lets them work on while the items are not taken for some
+seconds, as when a segment of an index is written. A process that dies, or gives no sign of life for too long, is
 replaced; its task is ``Lost``, with the reason.
 
 The processes are started as commands and not by ``multiprocessing``, which would run the caller's script anew in each
@@ -21,7 +22,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty, Full, Queue
-from threading import Event, Lock, Thread
+from threading import Condition, Event, Lock, Thread
 from types import TracebackType
 from typing import BinaryIO, Generic, Self, TypeVar, cast
 
@@ -30,8 +31,8 @@ from searcher import worker
 Task = TypeVar("Task")
 Item = TypeVar("Item")
 
-AHEAD = 32  # tasks that may be under way or done before the one that is waited for
-ITEMS = 4  # of each of them, that are kept
+AHEAD = 1_000  # tasks that may be under way or done before the one that is waited for,
+ROOM = 50_000_000  # and bytes of what they gave, as it was handed over
 _SAID = 4096  # bytes of what a process said last
 _POLL = 0.1  # seconds between two looks at whether the work was given up
 _PATIENCE = 5.0  # seconds that a process has to end by itself,
@@ -122,7 +123,7 @@ class _Stream(Generic[Task]):
     """What comes back of one task."""
 
     task: Task
-    items: Queue[object] = field(default_factory=lambda: Queue(maxsize=ITEMS))
+    items: Queue[tuple[object, int]] = field(default_factory=Queue)  # each with its size in bytes
     process: _Process | None = None
 
 
@@ -137,6 +138,9 @@ class Pool(Generic[Task, Item]):
         self._taking = Lock()
         self._lock = Lock()  # of the processes
         self._given_up = Event()
+        self._room = Condition()  # to change what follows
+        self._held = 0  # bytes of items that are not taken yet
+        self._wanted: _Stream[Task] | None = None  # whose items are taken now
         self._threads: list[Thread] = []
         self._processes: list[_Process] = []
 
@@ -181,30 +185,48 @@ class Pool(Generic[Task, Item]):
         while (stream := streams.get()) is not None:
             if isinstance(stream, Exception):
                 raise stream
+            with self._room:
+                self._wanted = stream
+                self._room.notify_all()
             yield stream.task, self._items(stream)
 
     def _items(self, stream: _Stream[Task]) -> Iterator[Item | Lost]:
         while True:
             try:
-                item = stream.items.get(timeout=_POLL)
+                item, size = stream.items.get(timeout=_POLL)
             except Empty:
                 process = stream.process
                 if process is not None and time.monotonic() - process.heard > self._seconds:
                     process.hung = True
                     process.kill()
                 continue
+            with self._room:
+                self._held -= size
+                self._room.notify_all()
             if item is not worker.END:
                 yield cast(Item | Lost, item)
             if item is worker.END or isinstance(item, Lost):
                 return
 
-    def _put(self, queue: Queue[_Stream[Task] | Exception | None] | Queue[object], value: object) -> bool:
+    def _put(self, queue: Queue[_Stream[Task] | Exception | None], value: _Stream[Task] | Exception | None) -> bool:
         """Put a value into a queue that may be full; return whether it was wanted."""
         while not self._given_up.is_set():
             with suppress(Full):
-                cast(Queue[object], queue).put(value, timeout=_POLL)
+                queue.put(value, timeout=_POLL)
                 return True
         return False
+
+    def _give(self, stream: _Stream[Task], item: object, size: int = 0) -> bool:
+        """Hand over an item of so many bytes when there is room for it; return whether it was wanted."""
+        with self._room:
+            # the task that is waited for gets on, however much the others hold
+            while self._held + size > ROOM and (stream is not self._wanted or not stream.items.empty()):
+                if self._given_up.is_set():
+                    return False
+                self._room.wait(_POLL)
+            self._held += size
+        stream.items.put((item, size))
+        return not self._given_up.is_set()
 
     def _started(self) -> _Process:
         """Start a process. It imports from where this one does."""
@@ -234,7 +256,7 @@ class Pool(Generic[Task, Item]):
             try:
                 process = process or self._started()
             except OSError as error:
-                self._put(stream.items, Lost("crashed", f"no process could be started: {error}"))
+                self._give(stream, Lost("crashed", f"no process could be started: {error}"))
                 continue
             if not self._done(process, stream):
                 self._ended(process)
@@ -254,14 +276,15 @@ class Pool(Generic[Task, Item]):
         try:
             worker.write(process.tasks, stream.task)
             while True:
-                item = worker.read(process.items)
-                if not self._put(stream.items, item):
+                data = worker.read_bytes(process.items)
+                item = worker.value_of(data)
+                if not self._give(stream, item, len(data)):
                     return False
                 process.heard = time.monotonic()
                 if item is worker.END:
                     return True
         except (EOFError, OSError):
-            self._put(stream.items, process.loss(self._seconds))
+            self._give(stream, process.loss(self._seconds))
         except Exception as error:  # noqa: BLE001  # what cannot be handed over costs its task only
-            self._put(stream.items, Lost("crashed", f"{type(error).__name__}: {error}"))
+            self._give(stream, Lost("crashed", f"{type(error).__name__}: {error}"))
         return False

@@ -30,6 +30,16 @@ def write(stream: BinaryIO, value: object) -> None:
 
 def read(stream: BinaryIO) -> object:
     """Read one value. Raises EOFError where the other side has gone."""
+    return value_of(read_bytes(stream))
+
+
+def value_of(data: bytes) -> object:
+    """Return what was written."""
+    return pickle.loads(data)  # noqa: S301  # from our own process
+
+
+def read_bytes(stream: BinaryIO) -> bytes:
+    """Read one value as it was written. Raises EOFError where the other side has gone."""
     head = stream.read(LENGTH.size)
     if len(head) < LENGTH.size:
         raise EOFError
@@ -37,7 +47,7 @@ def read(stream: BinaryIO) -> object:
     data = stream.read(length)
     if len(data) < length:
         raise EOFError
-    return pickle.loads(data)  # noqa: S301  # from our own process
+    return data
 
 
 def limit_memory(most: int) -> None:

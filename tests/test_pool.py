@@ -6,10 +6,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from operator import length_hint
 from pathlib import Path
+from threading import Event
 
 import pytest
 
+from searcher import pool as pool_module
 from searcher.pool import Lost, Pool
 
 MEMORY = 1 << 30
@@ -62,6 +65,30 @@ def test_great_items_come_through_whole() -> None:
     with Pool[str, str]("tests.pool_work:misbehave", jobs=2, seconds=60, memory=MEMORY) as pool:
         sizes = [[len(item) for item in items if isinstance(item, str)] for _, items in pool.each(["big"] * 4)]
     assert sizes == [[1_000_000] * 50 + [len("done big")]] * 4
+
+
+def test_processes_work_on_while_nothing_is_taken() -> None:
+    last = Event()
+
+    def tasks() -> Iterator[int]:
+        yield from range(300)
+        last.set()
+
+    with Pool[int, object]("tests.pool_work:who", jobs=2, seconds=60, memory=MEMORY) as pool:
+        each = pool.each(tasks())
+        _, items = next(each)
+        assert last.wait(60)
+        assert len(list(items)) == 1
+        assert [task for task, _ in each] == list(range(1, 300))
+
+
+def test_processes_wait_where_there_is_no_room_for_what_they_give(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool_module, "ROOM", 10)
+    asked = iter(range(20))
+    with Pool[int, object]("tests.pool_work:who", jobs=2, seconds=60, memory=MEMORY) as pool:
+        for done, (_, items) in enumerate(pool.each(asked), 1):
+            assert len(list(items)) == 1
+            assert 20 - length_hint(asked) <= done + 2
 
 
 def test_what_cannot_be_handed_over_costs_its_task() -> None:
