@@ -12,7 +12,7 @@ import hashlib
 import re
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache, partial
 from itertools import pairwise
 from pathlib import Path
@@ -42,6 +42,7 @@ _OTHER_WORD_OR_DOT = rf"{_OTHER_WORD}|\."
 _BESIDE_WORDS = f" {BREAK}"
 _WORD_HERE = "\n"  # among runs of Han characters: here another word stood
 _FIRST_OF_RUN = re.compile(" .")
+_WORTH = 80_000  # code points; see ``_Letters``
 _LONG = 500  # code points; a search folds shorter texts only, and need not wait 4 ms for a pattern to be made
 # Kinds of characters that most documents have: those that folding changes, and those that then belong to no word.
 _USUAL_VARIANTS = "\uff0c\uff1b\uff1a\uff08\uff09《》“”\n\u3000"
@@ -117,11 +118,35 @@ def _variants() -> frozenset[str]:
     return frozenset(filter(str.isalnum, map(chr, _folding())))
 
 
+class _Letters:
+    """Tells whether folding changes a letter, digit or Han character of a text.
+
+    A pattern tells it six times faster, but takes as long to be made as looking at ``_WORTH`` code points without it.
+    So it is made when so many have been looked at: most searches by a command end before.
+    """
+
+    def __init__(self) -> None:
+        self._seen = 0
+
+    def change(self, text: str) -> bool:
+        """Tell it of a text."""
+        if self._seen < _WORTH:
+            self._seen += len(text)
+            return not _variants().isdisjoint(text)
+        return _any_of(letters_only=True).search(text) is not None
+
+
+_letters = _Letters()
+
+
 def fold_letters(text: str) -> str:
     """Return ``fold(text)``, or the text itself where no letter, digit or Han character of it changes: much faster."""
-    if len(text) < _LONG:
-        return text if _variants().isdisjoint(text) else _translated(text)
-    return fold(text) if _any_of(letters_only=True).search(text) else text
+    return fold(text) if _letters.change(text) else text
+
+
+def each_folded(texts: Sequence[str]) -> list[str]:
+    """Return ``fold_letters`` of each text."""
+    return list(map(fold_letters, texts)) if _letters.change("\n".join(texts)) else list(texts)
 
 
 def is_findable(text: str) -> bool:

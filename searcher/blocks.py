@@ -163,6 +163,7 @@ class Blocks:
         self._recent: dict[int, list[str]] = {}
         self._remembered = 0  # code points in them
         self._firsts: dict[int, list[int]] = {}  # of articles, the keys of their blocks
+        self._known: dict[int, Callable[[int], Place]] = {}  # what gives the places of blocks
 
     def put(self, number: int, blocks: Iterable[Block]) -> None:
         """Add the texts of an article."""
@@ -196,9 +197,7 @@ class Blocks:
         """Return paragraphs by their keys."""
         found: dict[int, Paragraph] = {}
         for first, wanted in self._holding(keys).items():
-            query = "SELECT places FROM block WHERE key = ?"
-            known = places_of(self._connection.execute(query, (first,)).fetchone()[0])
-            texts = self._texts(first)
+            known, texts = self._places(first), self._texts(first)
             inside = (key for key in wanted if key - first < len(texts) and place_of(key) >= FIRST_PARAGRAPH)
             found.update({key: _paragraph(key, texts[key - first], known(key - first)) for key in inside})
         return found
@@ -225,6 +224,16 @@ class Blocks:
         starts = json.dumps([key_of(article, 0) for article in missing])
         for (first,) in self._connection.execute(query, (starts, WHOLE)):
             self._firsts.setdefault(article_of(first), []).append(first)
+
+    def _places(self, first: int) -> Callable[[int], Place]:
+        """Return what gives the places of a block; those that were read last are remembered, too."""
+        known = self._known.get(first)
+        if known is None:
+            if len(self._known) >= MOST_RECENT // 10:  # they are small, but made of many objects
+                self._known.clear()
+            row = self._connection.execute("SELECT places FROM block WHERE key = ?", (first,)).fetchone()
+            known = self._known[first] = places_of(row[0])
+        return known
 
     def _texts(self, first: int) -> list[str]:
         """Return the texts of a block. Those that were read last are remembered; they never change."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from pathlib import Path
 
 ADDED = "added:"  # begins the path of articles that a script added
@@ -30,7 +31,7 @@ class Catalogue:
 
     def file(self, path: str) -> Path:
         """Return the file of a path that the index knows."""
-        return self._base / os.fsdecode(path.translate(_TO_BYTES).encode("utf-8", "surrogateescape"))
+        return self._base / _decoded(path)
 
     def under(self, path: str, root: str) -> bool:
         """Tell whether a path that the index knows is a root or lies under it; both as the index writes them."""
@@ -40,5 +41,20 @@ class Catalogue:
         """Return a path as it can be used from the current folder; empty for articles without a file."""
         if path.startswith(ADDED):
             return ""
-        file, here = self.file(path), Path.cwd()
-        return str(file.relative_to(here)) if file.is_relative_to(here) else str(file)
+        name = path.rpartition("/")[2]
+        return _shown(self._base, path.removesuffix(name), os.getcwd()) + _decoded(name)  # noqa: PTH109  # each hit asks
+
+
+def _decoded(path: str) -> str:
+    return os.fsdecode(path.translate(_TO_BYTES).encode("utf-8", "surrogateescape"))
+
+
+@lru_cache(maxsize=1_000)
+def _shown(base: Path, path: str, here: str) -> str:
+    """Return what to write before the names of the files in a folder, so that they can be used from ``here``."""
+    folder = base / _decoded(path)
+    inside = folder.is_relative_to(here)
+    if inside and folder == Path(here):
+        return ""
+    shown = str(folder.relative_to(here) if inside else folder)
+    return shown if shown.endswith(os.sep) else shown + os.sep

@@ -16,7 +16,7 @@ Places = frozenset[int]  # of FRONT, TITLE, FIRST_PARAGRAPH (which stands for al
 EVERYWHERE: Places = frozenset((FRONT, TITLE, FIRST_PARAGRAPH))
 IN_PARAGRAPHS: Places = frozenset((FIRST_PARAGRAPH,))
 IN_TITLE: Places = frozenset((TITLE,))
-IN_FRONT: Places = frozenset((FRONT,))
+IN_HEADS: Places = frozenset((FRONT, TITLE))
 
 
 def key_of(article: int, place: int) -> int:

@@ -12,7 +12,7 @@ Everything here depends on counts and texts only, so every engine gives the same
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from itertools import accumulate
@@ -176,25 +176,35 @@ class _View:
             held[article_of[document]].append((-gain, document))
         chosen = [(article, *self._choose(sorted(texts), most)) for article, texts in held.items()]
         raw = self.snapshot.texts([keys[document] for _, documents, _ in chosen for document in documents])
-        even = self._scorer.even
         looked = []
         for article, documents, tied in chosen:
-            heads = {place_of(keys[d]): even(raw[keys[d]]) for d in documents if place_of(keys[d]) < FIRST_PARAGRAPH}
-            body = [d for d in documents if place_of(keys[d]) >= FIRST_PARAGRAPH]
-            length = sum(len(raw[keys[document]]) for document in documents)
-            texts = Texts(heads.get(TITLE, ""), heads.get(FRONT, ""), [even(raw[keys[d]]) for d in body], length)
+            body, texts = self._read({document: raw[keys[document]] for document in documents})
             share = OTHER_NAME if article in self._renamed else 1.0
             score = round(share * self._scorer.score(texts, asked=asked is not None).total, 9)
             looked.append(Looked(self, article, score, body, tied, asked, texts))
         return looked
 
+    def _read(self, texts: Mapping[int, str]) -> tuple[list[int], Texts]:
+        """Return which documents of an article are paragraphs, and all of its texts."""
+        keys = self.snapshot.reader.keys
+        places = [place_of(keys[document]) for document in texts]
+        heads = dict.fromkeys((TITLE, FRONT), "")
+        paragraphs = []
+        for place, text in zip(places, self._scorer.even(list(texts.values())), strict=True):
+            if place in heads:
+                heads[place] = text
+            else:
+                paragraphs.append(text)
+        body = [document for document, place in zip(texts, places, strict=True) if place not in heads]
+        return body, Texts(heads[TITLE], heads[FRONT], paragraphs, sum(map(len, texts.values())))
+
     def shown(self, looked: Looked, *, explain: bool = False) -> Ranked:
         """Return an article with the scores of its paragraphs."""
-        keys, even = self.snapshot.reader.keys, self._scorer.even
-        tied = self.snapshot.texts([keys[document] for document in looked.tied]).items()
+        keys = self.snapshot.reader.keys
+        tied = self.snapshot.texts([keys[document] for document in looked.tied])
         texts = [
-            *((keys[document], text) for document, text in zip(looked.documents, looked.texts.paragraphs, strict=True)),
-            *((key, even(text)) for key, text in tied),
+            *zip(map(keys.__getitem__, looked.documents), looked.texts.paragraphs, strict=True),
+            *zip(tied, self._scorer.even(list(tied.values())), strict=True),
         ]
         asked = looked.asked or Asked()
         scored = [(key, round(self._scorer.paragraph(text, asked=asked.begins(text)), 9)) for key, text in texts]

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
-from searcher.analyzer import fold, fold_letters
+from searcher.analyzer import each_folded, fold
 from searcher.gains import Gains
 from searcher.highlight import Needle, occurrences
 
@@ -72,7 +72,11 @@ class Scorer:
         of_all = (K1 + 1) * (1 + TOGETHER) + TITLE_WEIGHT + TITLED
         self._most = of_all * self._all + (NEAR + METADATA) * terms
         plain = all(isinstance(needle, str) and needle.isalnum() for needle in (*gains.terms, *gains.counted))
-        self.even = fold_letters if plain else fold
+        self._plain = plain
+
+    def even(self, texts: Sequence[str]) -> list[str]:
+        """Return texts folded, as far as it matters to what is counted."""
+        return each_folded(texts) if self._plain else list(map(fold, texts))
 
     def score(self, texts: Texts, *, asked: bool = False) -> Score:
         """Score an article; ``asked`` says that the query names it."""

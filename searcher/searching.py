@@ -171,7 +171,8 @@ def _day(text: str, name: str, side: int) -> str:
 def _paragraphs(matches: Matches) -> int:
     """Count the paragraphs of fully matching articles in which any wanted term stands."""
     full = matches.full
-    return sum(count for article, count in paragraphs(matches.standing.values()).items() if article in full)
+    counts = paragraphs(matches.standing.values()) if full else {}
+    return sum(counts.values() if counts.keys() <= full else map(counts.__getitem__, counts.keys() & full))
 
 
 def _ranked(

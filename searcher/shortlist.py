@@ -46,15 +46,15 @@ def _by_terms(snapshot: Snapshot, matches: Matches, articles: AbstractSet[int]) 
     """Return what articles gain by the terms that they hold."""
     lengths = snapshot.reader.lengths
     slope = K1 * B / (snapshot.reader.total_length / max(1, snapshot.articles) or 1.0)
-    sums: dict[int, float] = defaultdict(float)
+    sums = dict.fromkeys(articles, 0.0)
     for standing in matches.standing.values():
-        gain = idf(len(standing.articles), snapshot.articles)
-        for article in standing.articles & articles:
-            texts = standing.counts[article]
-            sums[article] += gain * texts / (texts + K1 * (1 - B) + slope * lengths[article])
-        for article in standing.titles.keys() & articles:
+        gain, titles = idf(len(standing.articles), snapshot.articles), standing.titles
+        for article, texts in standing.counts.items():
+            if article in sums:
+                sums[article] += gain * texts / (texts + K1 * (1 - B) + slope * lengths[article])
+        for article in titles.keys() & articles:
             sums[article] += gain
-    return {article: round(total, 9) for article, total in sums.items()}
+    return sums
 
 
 def _by_parts(snapshot: Snapshot, gains: Gains, articles: AbstractSet[int], size: int) -> dict[int, float]:
@@ -150,7 +150,7 @@ def _best(snapshot: Snapshot, sums: dict[int, float], size: int) -> list[int]:
     """Return the ``size`` articles with the greatest sums, in order unless all are looked at together."""
     short = set(sums)
     if len(sums) > size:
-        last = sorted(sums.values())[-size]
+        last = nlargest(size, sums.values())[-1]
         short = {article for article, total in sums.items() if total > last}
         tied = {article for article, total in sums.items() if total == last}
         short.update(newest_first(snapshot, tied)[: size - len(short)])

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from searcher.asked import Asked
 from searcher.catalogue import Catalogue
 from searcher.highlight import Needle, highlight
-from searcher.keys import FIRST_PARAGRAPH, article_of, key_of
+from searcher.keys import FIRST_PARAGRAPH, WHOLE, key_of
 from searcher.matching import Matches, needle
-from searcher.models import Hit, Paragraph, Passage
+from searcher.models import Hit, Paragraph, Passage, Span
 from searcher.ranking import Ranked
 from searcher.snapshot import Snapshot
 from searcher.tree import FieldTerm, Leaf, Term
@@ -31,6 +32,13 @@ class View:
     text: bool
     copies: bool
     asked: Asked
+
+
+class _Scored(NamedTuple):
+    """What a paragraph scores, and what of it is highlighted."""
+
+    score: float
+    highlights: tuple[Span, ...]
 
 
 def needles(matches: Matches, wanted: Sequence[Leaf], *, partial: bool) -> list[Needle]:
@@ -58,56 +66,66 @@ def hits(
     """Return the hits for articles in their order."""
     infos = snapshot.store.infos([item.article for item in ranked])
     copies = _copies(snapshot, matches, ranked) if view.copies else {}
+    sought = [_sought(matches, wanted, item, view) for item in ranked]
+    best = [_best(snapshot, item, some, view) for item, some in zip(ranked, sought, strict=True)]
+    around = [_around(item.article, chosen, view.context) for item, chosen in zip(ranked, best, strict=True)]
+    texts = snapshot.store.paragraphs([key for keys in around for key in keys])
+    titled = _title_needles(wanted)
     found = []
     for place, item in enumerate(ranked):
-        sought = needles(matches, wanted, partial=item.partial)
         info = infos[item.article]
-        in_title = sought if view.title else []
-        in_text = [*sought, *view.asked.provisions] if item.article in view.asked.articles else sought
-        shown = _shown(snapshot, item, in_text, view) if view.text else []
+        in_title = needles(matches, wanted, partial=item.partial) if view.title else []
+        passages = (_passage(texts[key], sought[place], best[place].get(key)) for key in around[place] if key in texts)
         found.append(
             Hit(
                 rank=view.first + place,
                 score=round(item.score, 4),
                 partial=item.partial,
                 article=replace(info, path=catalogue.shown(info.path)),
-                paragraphs=tuple(shown),
+                paragraphs=tuple(passages),
                 copies=copies.get(item.article, 0),
                 parts=item.parts,
-                title_highlights=highlight(info.title or "", [*in_title, *_title_needles(wanted)]),
+                title_highlights=highlight(info.title or "", [*in_title, *titled]),
             )
         )
     return tuple(found)
 
 
-def _shown(snapshot: Snapshot, item: Ranked, sought: list[Needle], view: View) -> list[Passage]:
-    """Return the best paragraphs of an article that hold something to highlight, each amid its context."""
-    best: list[tuple[int, float]] = []
-    texts = snapshot.texts([key for key, _ in item.paragraphs])
+def _sought(matches: Matches, wanted: Sequence[Leaf], item: Ranked, view: View) -> list[Needle]:
+    """Return what to highlight in the paragraphs of an article."""
+    provisions = view.asked.provisions if item.article in view.asked.articles else ()
+    return [*needles(matches, wanted, partial=item.partial), *provisions]
+
+
+def _best(snapshot: Snapshot, item: Ranked, sought: list[Needle], view: View) -> dict[int, _Scored]:
+    """Return the best paragraphs of an article that hold something to highlight, by their keys."""
+    best: dict[int, _Scored] = {}
+    texts = snapshot.texts([key for key, _ in item.paragraphs]) if view.text else {}
     for key, score in item.paragraphs:
-        if len(best) < view.paragraphs and highlight(texts[key], sought):
-            best.append((key, score))
-    scores = dict(best)
+        if not texts or len(best) == view.paragraphs:
+            break
+        if highlights := highlight(texts[key], sought):
+            best[key] = _Scored(score, highlights)
+    return best
+
+
+def _around(article: int, best: Iterable[int], context: int) -> dict[int, None]:
+    """Return the keys of some paragraphs of an article, each amid those around it; some may be beyond its end."""
     order: dict[int, None] = {}
-    for key, _ in best:
-        first = max(key_of(item.article, FIRST_PARAGRAPH), key - view.context)
-        order.update(dict.fromkeys(range(first, key + view.context + 1)))
-    found = snapshot.store.paragraphs(order)
-    return [
-        _passage(found[key], sought, scores.get(key))
-        for key in order
-        if key in found and article_of(key) == item.article
-    ]
+    for key in best:
+        first, last = key_of(article, FIRST_PARAGRAPH), key_of(article, WHOLE)
+        order.update(dict.fromkeys(range(max(first, key - context), min(last, key + context + 1))))
+    return order
 
 
-def _passage(paragraph: Paragraph, sought: list[Needle], score: float | None) -> Passage:
+def _passage(paragraph: Paragraph, sought: list[Needle], scored: _Scored | None) -> Passage:
     return Passage(
         ordinal=paragraph.ordinal,
         line=paragraph.line,
-        score=round(score or 0.0, 4),
+        score=round(scored.score, 4) if scored else 0.0,
         text=paragraph.text,
-        highlights=highlight(paragraph.text, sought),
-        context=score is None,
+        highlights=scored.highlights if scored else highlight(paragraph.text, sought),
+        context=scored is None,
         page=paragraph.page,
         sheet=paragraph.sheet,
     )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from searcher.engines import Reader
-from searcher.keys import EVERYWHERE, FIRST_PARAGRAPH, IN_FRONT, IN_PARAGRAPHS, IN_TITLE, Places, is_in
+from searcher.keys import EVERYWHERE, FIRST_PARAGRAPH, IN_HEADS, IN_PARAGRAPHS, IN_TITLE, Places, is_in
 
 
 @dataclass(frozen=True)
@@ -55,9 +55,11 @@ class Standing:
             return self._within(IN_PARAGRAPHS)
         # heads are few, and sooner counted
         counts = dict(self.counts)
-        for article, heads in (*self.titles.items(), *self._within(IN_FRONT).items()):
+        for article, heads in self._within(IN_HEADS).items():
             counts[article] -= heads
-        return {article: count for article, count in counts.items() if count}
+            if not counts[article]:
+                del counts[article]
+        return counts
 
     def _within(self, places: Places) -> dict[int, int]:
         among = self.places & places
