@@ -22,7 +22,7 @@ from searcher.analyzer import fold, unbroken
 from searcher.asked import Asked
 from searcher.engines import MOST, Reader
 from searcher.gains import gains_of
-from searcher.keys import EVERYWHERE, FIRST_PARAGRAPH, FRONT, TITLE, WHOLE, key_of, place_of
+from searcher.keys import EVERYWHERE, FRONT, TITLE, WHOLE, key_of, place_of
 from searcher.matching import Matches, Snapshot
 from searcher.scoring import Scorer, Texts
 from searcher.shortlist import WINDOW, in_order, newest_first, shortlist, texts_of
@@ -33,6 +33,7 @@ __all__ = ["LOOKED_AT", "WINDOW", "Looked", "Ranked", "newest_first", "passages"
 
 LOOKED_AT = 6  # paragraphs of each of them
 TIED = 60  # more of them that may be shown, where they hold as much of the query
+TIED_IN_PART = 20  # of partial matches, whose paragraphs tie by the little that they hold
 OTHER_NAME = 0.9995  # of the score of an article that holds a term by another name only: it loses a tie, no more
 
 
@@ -169,7 +170,7 @@ class _View:
         """Read and score articles, in the order given; ``asked`` is given where the query names them."""
         keys, article_of = self.snapshot.reader.keys, self.snapshot.reader.articles
         held: dict[int, list[tuple[int, int]]] = {article: [] for article in articles}
-        gains = texts_of(self.snapshot, self._matches, self.gains, held.keys())
+        gains = texts_of(self.snapshot, self._matches, self.gains, held.keys(), partial=self._partial)
         if asked:
             gains.update(dict.fromkeys(self._provisions(asked, held.keys()), MOST))
         for document, gain in gains.items():
@@ -240,7 +241,8 @@ class _View:
             return list(around), []
         heads = [document for _, document in held if document in reader.heads]
         body = [item for item in held if item[1] not in reader.heads]
-        tied = [document for gain, document in body[most : most + TIED] if gain == body[most - 1][0]]
+        others = body[most : most + (TIED_IN_PART if self._partial else TIED)]
+        tied = [document for gain, document in others if gain == body[most - 1][0]]
         return sorted([*heads, *(document for _, document in body[:most])]), tied
 
 

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from heapq import nlargest
+from itertools import accumulate
 from operator import itemgetter
 
 from searcher.gains import Gains, idf, whole_numbers, with_levels
@@ -20,7 +21,8 @@ from searcher.standing import Standing, in_places
 from searcher.tree import NumberTerm, Term
 
 WINDOW = 50  # articles that are looked at together; in which order they come does not matter then
-RUNS = 20  # of a query, by which texts are chosen: those that tell the most; the others where none of these stand
+# Of a query, by which texts are chosen: those that tell the most; the others where none of these stand.
+RUNS, SHARE = 20, 0.9  # so many at most, with so much of all gains
 K1, B = 1.2, 0.75  # as in BM25, for the texts of an article that hold a term
 
 
@@ -52,7 +54,7 @@ def _by_terms(snapshot: Snapshot, matches: Matches, articles: AbstractSet[int]) 
         for article, texts in standing.counts.items():
             if article in sums:
                 sums[article] += gain * texts / (texts + K1 * (1 - B) + slope * lengths[article])
-        for article in titles.keys() & articles:
+        for article in titles & articles:
             sums[article] += gain
     return sums
 
@@ -70,18 +72,21 @@ def _by_parts(snapshot: Snapshot, gains: Gains, articles: AbstractSet[int], size
 
 
 def _by_texts(snapshot: Snapshot, matches: Matches, gains: Gains, articles: AbstractSet[int]) -> dict[int, float]:
-    """Return what articles gain by the best of their texts."""
+    """Return what articles that match in part gain by the best of their texts."""
     sums: dict[int, float] = {}
-    for document, gain in texts_of(snapshot, matches, gains, articles).items():
+    for document, gain in texts_of(snapshot, matches, gains, articles, partial=True).items():
         article = snapshot.reader.articles[document]
         sums[article] = max(sums.get(article, 0.0), float(gain))
     return sums
 
 
-def texts_of(snapshot: Snapshot, matches: Matches, gains: Gains, articles: AbstractSet[int]) -> dict[int, int]:
-    """Return the texts of some articles that hold something of the query, and what each gains.
+def texts_of(
+    snapshot: Snapshot, matches: Matches, gains: Gains, articles: AbstractSet[int], *, partial: bool
+) -> dict[int, int]:
+    """Return the texts of some articles of a tier that hold something of the query, and what each gains.
 
-    What a text gains does not depend on what the engine knows and what had to be looked for.
+    Of articles that match in full they are those that hold the terms; of others, those that hold what of them tells
+    the most. What a text gains does not depend on what the engine knows and what had to be looked for.
     """
     standings = matches.standing.items()
     keys = {leaf: leaf.text if isinstance(leaf, Term) and not leaf.others else leaf for leaf in matches.standing}
@@ -89,7 +94,7 @@ def texts_of(snapshot: Snapshot, matches: Matches, gains: Gains, articles: Abstr
     for leaf, key in keys.items():
         amounts[key] = amounts.get(key, 0.0) + gains.terms.get(needle(leaf) or "", 0.0)
     numbers = whole_numbers(amounts)
-    telling = {run for run, _ in nlargest(RUNS, gains.runs.items(), key=itemgetter(1))}
+    telling = _telling(gains.runs) if partial else set()
     known = {standing.run for _, standing in standings if standing.run is not None}
     sums = snapshot.reader.gains(articles, {run: numbers[run] for run in sorted(telling | known)})
     found = [(numbers[keys[leaf]], standing) for leaf, standing in standings if standing.run is None]
@@ -99,6 +104,13 @@ def texts_of(snapshot: Snapshot, matches: Matches, gains: Gains, articles: Abstr
         others = {run: numbers[run] for run in sorted(gains.runs.keys() - telling)}
         sums |= _in_places(snapshot, snapshot.reader.gains(without, others), matches.places)
     return sums
+
+
+def _telling(runs: Mapping[str, float]) -> set[str]:
+    """Return the runs that tell the most, which together have most of what there is to gain."""
+    ranked = nlargest(RUNS, runs.items(), key=itemgetter(1))
+    before = accumulate((gain for _, gain in ranked), initial=0.0)
+    return {run for (run, _), gained in zip(ranked, before, strict=False) if gained < SHARE * sum(runs.values())}
 
 
 def _add_found(
@@ -114,6 +126,8 @@ def _add_found(
 
 
 def _in_places(snapshot: Snapshot, sums: dict[int, int], places: Places) -> dict[int, int]:
+    if places == EVERYWHERE:
+        return sums
     return {document: sums[document] for document in in_places(snapshot.reader, list(sums), places)}
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from searcher.engines import Reader
-from searcher.keys import EVERYWHERE, FIRST_PARAGRAPH, IN_HEADS, IN_PARAGRAPHS, IN_TITLE, Places, is_in
+from searcher.keys import EVERYWHERE, IN_HEADS, IN_PARAGRAPHS, TITLE, Places, is_in, place_of
 
 
 @dataclass(frozen=True)
@@ -39,33 +39,31 @@ class Standing:
     @cached_property
     def documents(self) -> Sequence[int]:
         """The documents of the texts in which it stands, ascending."""
-        if self.run is None:
-            return self.found
-        return in_places(self.reader, self.reader.candidates([self.run]).certain, self.places)
+        return self.found if self.run is None else self.reader.texts(self.run, self.places)
 
     @cached_property
-    def titles(self) -> dict[int, int]:
-        """In how many titles of each article it stands."""
-        return self._within(IN_TITLE)
+    def titles(self) -> set[int]:
+        """The articles in whose titles it stands."""
+        keys, articles = self.reader.keys, self.reader.articles
+        return {articles[head] for head in self._heads if place_of(keys[head]) == TITLE}
 
     @cached_property
     def paragraphs(self) -> dict[int, int]:
-        """In how many paragraphs of each article it stands."""
-        if self.run is None or FIRST_PARAGRAPH not in self.places:
-            return self._within(IN_PARAGRAPHS)
-        # heads are few, and sooner counted
+        """In how many paragraphs of each article it stands: in those of its texts that are no heads."""
         counts = dict(self.counts)
-        for article, heads in self._within(IN_HEADS).items():
-            counts[article] -= heads
+        for article in map(self.reader.articles.__getitem__, self._heads):
+            counts[article] -= 1
             if not counts[article]:
                 del counts[article]
         return counts
 
-    def _within(self, places: Places) -> dict[int, int]:
-        among = self.places & places
-        if self.run is not None:
-            return self.reader.counts([self.run], among) if among else {}
-        return Standing(self.reader, among, found=in_places(self.reader, self.found, among)).counts
+    @cached_property
+    def _heads(self) -> Sequence[int]:
+        """The titles and metadata lines in which it stands."""
+        among = self.places & IN_HEADS
+        if self.run is None:
+            return in_places(self.reader, self.found, among)
+        return self.reader.texts(self.run, among) if among else ()
 
 
 def in_places(reader: Reader, documents: Sequence[int], places: Places) -> Sequence[int]:
@@ -85,6 +83,12 @@ def paragraphs(standings: Iterable[Standing]) -> dict[int, int]:
     if not among:
         return {}
     reader, places = among[0].reader, among[0].places & IN_PARAGRAPHS
+    if len(runs) == len(among) == 2 and places:
+        # where both stand is sooner found than where either does, which has been counted already
+        counts = Counter(among[0].paragraphs)
+        counts.update(among[1].paragraphs)
+        counts.subtract(reader.counts(runs, places, every=True))
+        return counts
     if len(runs) == len(among):
         return reader.counts(runs, places) if places else {}
     every = set[int]().union(*(one.documents for one in among))

@@ -68,8 +68,10 @@ class Expected:
             self._with_run[run] = found
         return self._with_run[run]
 
-    def counts(self, runs: Iterable[str], places: Places) -> dict[int, int]:
-        held = sorted(key for key in set[int]().union(*map(self.with_run, runs)) if is_in(key, places))
+    def counts(self, runs: Iterable[str], places: Places, *, every: bool = False) -> dict[int, int]:
+        texts = list(map(self.with_run, runs))
+        found = set.intersection(*texts) if every and texts else set[int]().union(*texts)
+        held = sorted(key for key in found if is_in(key, places))
         return {number: len(list(group)) for number, group in groupby(held, article_of)}
 
     def gains(self, articles: Collection[int], gains: Mapping[str, int]) -> dict[int, int]:
@@ -174,6 +176,9 @@ def assert_run(reader: Reader, expected: Expected, run: str) -> None:
     assert not perhaps, run
     for places in PLACES:
         assert reader.counts([run], places) == expected.counts([run], places), (run, places)
+        texts = reader.texts(run, places)
+        assert list(texts) == sorted(set(texts))
+        assert {reader.keys[n] for n in texts} == {key for key in held if is_in(key, places)}, (run, places)
     articles = [*expected.held, 999_999]
     for among in (articles, articles[::2], []):
         gained = reader.gains(among, {run: 7})
@@ -182,7 +187,9 @@ def assert_run(reader: Reader, expected: Expected, run: str) -> None:
 
 def _assert_several(reader: Reader, expected: Expected, runs: Sequence[str]) -> None:
     for places in PLACES:
-        assert reader.counts(runs, places) == expected.counts(runs, places), (runs, places)
+        for every in (False, True):
+            counted = reader.counts(runs, places, every=every)
+            assert counted == expected.counts(runs, places, every=every), (runs, places, every)
     gains = {run: gain for gain, run in enumerate(runs, 1)}
     gained = reader.gains(list(expected.held), gains)
     assert {reader.keys[n]: gain for n, gain in gained.items()} == expected.gains(expected.held, gains)

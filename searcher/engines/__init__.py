@@ -105,8 +105,15 @@ class Reader(Protocol):
         """Tell whether this engine knows for certain which texts hold a run; each does for one of two characters."""
         ...
 
-    def counts(self, runs: Collection[str], places: Places) -> dict[int, int]:
-        """Return of each article how many of its texts in these places hold any of the runs, all of which it knows."""
+    def counts(self, runs: Collection[str], places: Places, *, every: bool = False) -> dict[int, int]:
+        """Return of each article how many of its texts in these places hold any of the runs, or every one of them.
+
+        The engine knows all of them.
+        """
+        ...
+
+    def texts(self, run: str, places: Places) -> Sequence[int]:
+        """Return the numbers of the texts in these places that hold a run, ascending; the engine knows the run."""
         ...
 
     def candidates(self, runs: Collection[str]) -> Candidates:

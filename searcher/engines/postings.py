@@ -12,7 +12,7 @@ from itertools import filterfalse, pairwise
 from typing import TypeAlias
 
 from searcher.engines import Candidates, Kind
-from searcher.keys import EVERYWHERE, FIRST_PARAGRAPH, Places, place_of
+from searcher.keys import EVERYWHERE, FIRST_PARAGRAPH, Places, is_in, place_of
 from searcher.units import ArticleUnits
 
 MAX_GRAMS = 64  # of a run, that are looked up
@@ -101,10 +101,15 @@ class PostingsReader(ABC):
         """Tell: postings of pairs say nothing for certain of longer runs."""
         return len(run) <= 2
 
-    def counts(self, runs: Collection[str], places: Places) -> dict[int, int]:
-        """Return of each article how many of its texts hold any of the runs."""
+    def counts(self, runs: Collection[str], places: Places, *, every: bool = False) -> dict[int, int]:
+        """Return of each article how many of its texts hold any of the runs, or every one of them."""
         postings = list(map(self.text_postings, runs))
-        held = postings[0] if len(postings) == 1 else sorted(set[int]().union(*postings))
+        if len(postings) == 1:
+            held = postings[0]
+        elif every and postings:
+            held = sorted(set(postings[0]).intersection(*postings[1:]))
+        else:
+            held = sorted(set[int]().union(*postings))
         counts = self._counted(held, heads=places == EVERYWHERE) if FIRST_PARAGRAPH in places else Counter[int]()
         if places != EVERYWHERE:
             counts.update(map(self.articles.__getitem__, self._heads_of(places).intersection(held)))
@@ -134,6 +139,13 @@ class PostingsReader(ABC):
     @cached_property
     def _chosen(self) -> dict[Places, frozenset[int]]:
         return {}
+
+    def texts(self, run: str, places: Places) -> Sequence[int]:
+        """Return the texts in these places that hold a run."""
+        held = self.text_postings(run)
+        if FIRST_PARAGRAPH not in places:
+            return sorted(self._heads_of(places).intersection(held))
+        return held if places == EVERYWHERE else [text for text in held if is_in(self.keys[text], places)]
 
     def candidates(self, runs: Collection[str]) -> Candidates:
         """Return the texts that may hold all of the runs."""

@@ -85,19 +85,22 @@ class Queries:
             found = Query.phrase_query(self._schema, "pairs", list(map("".join, pairwise(run))))
         return Query.const_score_query(found, float(gain))
 
-    def standing(self, runs: Iterable[str], places: Places = EVERYWHERE) -> Query:
-        """Find texts in some places that hold any of the runs."""
-        found = self.any_of([self.run(run) for run in runs])
+    def standing(self, runs: Iterable[str], places: Places = EVERYWHERE, *, every: bool = False) -> Query:
+        """Find texts in some places that hold any of the runs, or every one of them."""
+        found = (self.all_of if every else self.any_of)([self.run(run) for run in runs])
         marks = [self._term("pairs", MARKS[place]) for place in places if place in MARKS]
         if FIRST_PARAGRAPH not in places:
             return self.all_of([found, self.any_of(marks)])
         others = [self._term("pairs", mark) for place, mark in MARKS.items() if place not in places]
         return Query.boolean_query([(Occur.Must, found), *((Occur.MustNot, other) for other in others)])
 
-    def gaining(self, articles: Collection[int], gains: Mapping[str, int]) -> Query:
-        """Find texts of some articles that hold runs."""
+    def gaining(self, gains: Mapping[str, int], articles: Collection[int] | None = None) -> Query:
+        """Find texts, of some articles only (None: of all), that hold runs."""
+        found = self.any_of([self.run(run, gain) for run, gain in gains.items()])
+        if articles is None:
+            return found
         among = Query.const_score_query(Query.term_set_query(self._schema, "article", list(articles)), 0.0)
-        return self.all_of([among, self.any_of([self.run(run, gain) for run, gain in gains.items()])])
+        return self.all_of([among, found])
 
     @staticmethod
     def any_of(queries: Sequence[Query]) -> Query:

@@ -12,6 +12,7 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
@@ -26,6 +27,7 @@ from searcher.keys import FIRST_PARAGRAPH, WHOLE, Places, article_of, place_of
 KNOWN = 50_000  # units, of which it is remembered how many articles hold them
 _TIES = 50  # articles that may gain as much as the last one, before more are asked for
 _MANY = 5_000  # hits for which no room is made in advance
+_FEW = 1_000  # texts that are sooner fetched in vain than not asked for
 _BUCKETS = 60_000  # articles that tantivy counts by; it allows itself 65,000
 
 
@@ -110,8 +112,8 @@ class TantivyReader:
     def holding(self, kind: Kind, units: Collection[str]) -> set[int]:
         """Return the articles that hold any of the units."""
         query = self._queries.any_of([self._queries.unit(kind, unit) for unit in units if is_utf_8(unit)])
-        articles, bases = self.articles, self._bases
-        return {articles[bases[at.segment_ord] + at.doc] for _, at in self._every_hit(query, len(self.lengths))}
+        addresses = [at for _, at in self._every_hit(query, len(self.lengths))]
+        return set(self._asked(self._searcher.fast_field_values, "article", addresses))
 
     def best(self, gains: Mapping[tuple[Kind, str], int], number: int) -> list[tuple[int, int]]:
         """Return articles that gain the most."""
@@ -138,15 +140,19 @@ class TantivyReader:
         """Tell: the pairs of a run stand side by side; only so many of them are looked for."""
         return len(run) <= LONGEST_RUN
 
-    def counts(self, runs: Collection[str], places: Places) -> dict[int, int]:
-        """Return of each article how many of its texts hold any of the runs."""
-        query = self._queries.standing(runs, places)
+    def counts(self, runs: Collection[str], places: Places, *, every: bool = False) -> dict[int, int]:
+        """Return of each article how many of its texts hold any of the runs, or every one of them."""
+        query = self._queries.standing(runs, places, every=every)
         size = len(self.lengths)
         if size > _BUCKETS:
             return dict(Counter(map(self.articles.__getitem__, self._found(query, len(self.keys)))))
         counting = {"articles": {"terms": {"field": "article", "size": size, "segment_size": size}}}
         answer = self._asked(self._searcher.aggregate, query, counting) if size else {"articles": {"buckets": ()}}
         return {int(bucket["key"]): bucket["doc_count"] for bucket in answer["articles"]["buckets"]}
+
+    def texts(self, run: str, places: Places) -> array[int]:
+        """Return the texts in these places that hold a run."""
+        return self._found(self._queries.standing((run,), places), len(self.keys))
 
     def candidates(self, runs: Collection[str]) -> Candidates:
         """Return the texts that may hold all of the runs."""
@@ -158,11 +164,23 @@ class TantivyReader:
 
     def gains(self, articles: Collection[int], gains: Mapping[str, int]) -> dict[int, int]:
         """Return what the texts of some articles gain by the runs that they hold."""
-        sizes = self._sizes
-        query = self._queries.gaining(articles, gains)
-        hits = self._hits(query, sum(map(sizes.__getitem__, articles)))
-        bases = self._bases
-        return {bases[at.segment_ord] + at.doc: int(gain) for gain, at in hits}
+        bases, most = self._bases, sum(map(self._most, gains))
+        if most > _FEW:
+            texts = sum(map(self._sizes.__getitem__, articles))
+            hits = self._hits(self._queries.gaining(gains, articles), texts)
+            return {bases[at.segment_ord] + at.doc: int(gain) for gain, at in hits}
+        # To find the texts of these articles would take longer than to find them all.
+        hits = self._hits(self._queries.gaining(gains), most)
+        found = ((bases[at.segment_ord] + at.doc, int(gain)) for gain, at in hits)
+        article_of, among = self.articles, set(articles)
+        return {document: gain for document, gain in found if article_of[document] in among}
+
+    def _most(self, run: str) -> int:
+        """Return in how many texts a run stands at most, also in removed ones."""
+        pairs = list(map("".join, pairwise(run)))
+        if not pairs or not is_utf_8(run):
+            return len(self.keys)
+        return min(int(self._asked(self._searcher.doc_freq, "pairs", pair)) for pair in pairs)
 
     def documents(self) -> array[int]:
         """Return the numbers of all live texts."""
