@@ -9,7 +9,7 @@ from typing import NamedTuple
 from searcher.asked import Asked
 from searcher.catalogue import Catalogue
 from searcher.highlight import Needle, highlight
-from searcher.keys import FIRST_PARAGRAPH, WHOLE, key_of
+from searcher.keys import FIRST_PARAGRAPH, article_of, key_of
 from searcher.matching import Matches, needle
 from searcher.models import Hit, Paragraph, Passage, Span
 from searcher.ranking import Ranked
@@ -68,14 +68,14 @@ def hits(
     copies = _copies(snapshot, matches, ranked) if view.copies else {}
     sought = [_sought(matches, wanted, item, view) for item in ranked]
     best = [_best(snapshot, item, some, view) for item, some in zip(ranked, sought, strict=True)]
-    around = [_around(item.article, chosen, view.context) for item, chosen in zip(ranked, best, strict=True)]
+    around = _around(snapshot, best, view.context) if view.context else best
     texts = snapshot.store.paragraphs([key for keys in around for key in keys])
     titled = _title_needles(wanted)
     found = []
     for place, item in enumerate(ranked):
         info = infos[item.article]
         in_title = needles(matches, wanted, partial=item.partial) if view.title else []
-        passages = (_passage(texts[key], sought[place], best[place].get(key)) for key in around[place] if key in texts)
+        passages = (_passage(texts[key], sought[place], best[place].get(key)) for key in around[place])
         found.append(
             Hit(
                 rank=view.first + place,
@@ -109,13 +109,18 @@ def _best(snapshot: Snapshot, item: Ranked, sought: list[Needle], view: View) ->
     return best
 
 
-def _around(article: int, best: Iterable[int], context: int) -> dict[int, None]:
-    """Return the keys of some paragraphs of an article, each amid those around it; some may be beyond its end."""
-    order: dict[int, None] = {}
-    for key in best:
-        first, last = key_of(article, FIRST_PARAGRAPH), key_of(article, WHOLE)
-        order.update(dict.fromkeys(range(max(first, key - context), min(last, key + context + 1))))
-    return order
+def _around(snapshot: Snapshot, best: Sequence[Iterable[int]], context: int) -> list[dict[int, None]]:
+    """Return the keys of some paragraphs of each article, each amid those around it."""
+    sizes = snapshot.store.sizes({article_of(key) for keys in best for key in keys})
+    found = []
+    for keys in best:
+        order: dict[int, None] = {}
+        for key in keys:
+            first = key_of(article_of(key), FIRST_PARAGRAPH)
+            end = first + sizes[article_of(key)]
+            order.update(dict.fromkeys(range(max(first, key - context), min(end, key + context + 1))))
+        found.append(order)
+    return found
 
 
 def _passage(paragraph: Paragraph, sought: list[Needle], scored: _Scored | None) -> Passage:

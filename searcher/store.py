@@ -297,6 +297,11 @@ class Store:
             (json.dumps(list(numbers)),),
         )
 
+    def sizes(self, numbers: Iterable[int]) -> dict[int, int]:
+        """Return how many paragraphs some articles have, by number."""
+        query = "SELECT number, paragraphs FROM article WHERE number IN (SELECT value FROM json_each(?))"
+        return dict(self._connection.execute(query, (json.dumps(list(numbers)),)).fetchall())
+
     def places(self, numbers: set[int]) -> list[tuple[int, str | None, str, int]]:
         """Return of some articles the number, the last day their date stands for, the file, and the place in it."""
         rows = self._connection.execute(

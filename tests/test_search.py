@@ -197,7 +197,7 @@ def test_paragraphs_of_a_hit(index: Index, number: int) -> None:
         assert scores == sorted(scores, reverse=True)
 
 
-@pytest.mark.parametrize("context", [1, 2, 100])
+@pytest.mark.parametrize("context", [1, 2, 100, 10**12])
 def test_context_shows_the_paragraphs_around(index: Index, context: int) -> None:
     for hit in index.search("改革", limit=10, paragraphs=1, context=context):
         texts = body(index, hit)

@@ -22,7 +22,7 @@ from searcher.engines import Candidates, Kind
 from searcher.engines.files import damaged
 from searcher.engines.tantivy_files import COLUMNS, Columns, Manifest, Opened, telling
 from searcher.engines.tantivy_queries import LONGEST_RUN, Queries, is_utf_8, term
-from searcher.keys import FIRST_PARAGRAPH, WHOLE, Places, article_of, place_of
+from searcher.keys import FIRST_PARAGRAPH, WHOLE, Places, article_of, is_in, place_of
 
 KNOWN = 50_000  # units, of which it is remembered how many articles hold them
 _TIES = 50  # articles that may gain as much as the last one, before more are asked for
@@ -152,7 +152,10 @@ class TantivyReader:
 
     def texts(self, run: str, places: Places) -> array[int]:
         """Return the texts in these places that hold a run."""
-        return self._found(self._queries.standing((run,), places), len(self.keys))
+        if self._most(run) > _FEW:
+            return self._found(self._queries.standing((run,), places), len(self.keys))
+        found = self._found(self._queries.standing((run,)), _FEW)
+        return array("I", [text for text in found if is_in(self.keys[text], places)])
 
     def candidates(self, runs: Collection[str]) -> Candidates:
         """Return the texts that may hold all of the runs."""
