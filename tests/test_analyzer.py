@@ -18,14 +18,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import searcher
+from searcher import analyzer
 from searcher.analyzer import (
     BREAK,
     Units,
     by_kind,
     counted_units,
     covering_grams,
+    each_folded,
     fingerprint,
     fold,
+    fold_letters,
     grams,
     is_findable,
     joined_units,
@@ -278,3 +281,16 @@ def test_the_fingerprint_depends_on_each_data_file(tmp_path: Path, name: str) ->
 def test_the_fingerprint_depends_on_the_version_of_unicode() -> None:
     """What a letter or a digit is, another Python may know otherwise."""
     assert unicodedata.unidata_version in fingerprint()
+
+
+@given(st.lists(st.text(alphabet="數数据Ａa，,。㐂 1１", max_size=9)), st.sampled_from([0, 80_000]))
+def test_letters_are_folded_alike_with_a_pattern_and_without_one(texts: list[str], seen: int) -> None:
+    letters = analyzer._Letters()
+    letters._seen = seen
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(analyzer, "_letters", letters)
+        folded = list(map(fold_letters, texts))
+        assert each_folded(texts) == folded
+    for text, even in zip(texts, folded, strict=True):
+        letters_change = any(fold(letter) != letter for letter in text if letter.isalnum())
+        assert even == (fold(text) if letters_change else text)
