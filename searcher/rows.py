@@ -32,7 +32,8 @@ CREATE TABLE article (
     first_day TEXT, last_day TEXT, number_key TEXT,
     title_key INTEGER, title_folded TEXT, issuer_folded TEXT, source_folded TEXT,
     author_folded TEXT, keywords_folded TEXT,
-    sketch BLOB, copy_of INTEGER, info TEXT NOT NULL);
+    copy_of INTEGER, info TEXT NOT NULL);
+CREATE TABLE sketch (number INTEGER PRIMARY KEY REFERENCES article ON DELETE CASCADE, sketch BLOB NOT NULL);
 CREATE INDEX article_title ON article (title_key) WHERE title_key IS NOT NULL;
 CREATE INDEX article_source ON article (source, ordinal);
 CREATE INDEX article_copy_of ON article (copy_of) WHERE copy_of IS NOT NULL;

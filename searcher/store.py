@@ -141,14 +141,16 @@ class Store:
             article.id, path, article.ordinal, texts.paragraphs, first, last, number_key(article.number),
             title_key(article.title), folded_or_none(article.title), folded_or_none(article.issuer),
             folded_or_none(article.source), folded_or_none(article.author),
-            fold("\n".join(article.keywords)), texts.sketch or None, info_json(article, path),
+            fold("\n".join(article.keywords)), info_json(article, path),
         )  # fmt: skip
         number = self._connection.execute(
             "INSERT INTO article VALUES (NULL, ?, (SELECT id FROM source WHERE path = ?),"
-            " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)",
+            " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)",
             row,
         ).lastrowid
         assert number is not None  # noqa: S101
+        if texts.sketch:
+            self._connection.execute("INSERT INTO sketch VALUES (?, ?)", (number, texts.sketch))
         self._blocks.put(number, texts.blocks)
         return number
 
@@ -235,7 +237,7 @@ class Store:
         from searcher.copies import Sketched  # a search has no use for it
 
         for row in self._connection.execute(
-            "SELECT number, sketch, number_key, first_day, last_day FROM article WHERE sketch IS NOT NULL"
+            "SELECT number, sketch, number_key, first_day, last_day FROM article JOIN sketch USING (number)"
         ):
             yield Sketched(*row)
 
