@@ -44,7 +44,7 @@ class Folders:
     def remove(self, path: str) -> None:
         """Forget a file."""
         folder = _folder(path)
-        if path in self._pages[folder]:
+        if path in self._pages.get(folder, ()):
             self._counts[folder].subtract(self._pages[folder].pop(path)[0])
 
     def repeated(self, path: str) -> Keys:
