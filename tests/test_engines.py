@@ -36,6 +36,7 @@ def small_segments(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(whoosh_segment, "BLOCK", 4)
     monkeypatch.setattr(whoosh_segment, "FEW", 2)
     monkeypatch.setattr(on_tantivy, "PER_MARK", 1_000_000)
+    monkeypatch.setattr(on_tantivy, "APART", 0)
 
 
 TEXTS = (

@@ -6,8 +6,9 @@ complete. So earlier commits stay readable, and a process that is killed leaves 
 
 How texts become terms is measured in ``docs/performance.md``: the pairs of a text have positions, so that a run of any
 length is found for certain and counted without a look at the text; words stand in a document for the article as a
-whole. Those documents stand together behind the texts of their segment: postings are written as distances between
-documents, and these are the shorter, the fewer others there are between two articles.
+whole. Those documents stand together behind the texts of their segment, those of a greater batch in a segment of their
+own: postings are written as distances between documents, and these are the shorter, the fewer others there are between
+two articles, and before the first.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ META = "meta.json"  # tantivy's own list of segments
 MEMORY_MB = 200  # that tantivy may use for what is not yet written
 MIN_MEMORY_MB = 16
 PER_MARK = 5  # bytes of that memory, twice what laws take, for each code point of the units of an article
+APART = 4_000_000  # code points of units, above which the documents for articles get a segment of their own
 _LONG = 16_000  # code points of units, above which one of them may be too long for a term
 
 
@@ -121,6 +123,10 @@ class TantivyWriter:
         self._size += 4 * article.length
 
     def _end_segment(self, writer: tantivy.IndexWriter) -> None:
+        """Hand over the documents for articles, of which a small batch need not have a segment more."""
+        if self._wholes and self._size > APART:
+            with telling(self._work):
+                writer.commit()
         for whole in self._wholes:
             writer.add_document(whole)
         self._wholes.clear()
