@@ -13,16 +13,19 @@ import time
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from searcher.blocks import Texts, blocks_of, texts_in
 from searcher.copies import sketch
 from searcher.errors import ReadError
 from searcher.keys import MAX_PARAGRAPHS
 from searcher.models import Article, Failure, ReadOptions, Removed, Source
-from searcher.pool import Lost, Pool
 from searcher.readers import content, parse
 from searcher.rows import SourceRecord
 from searcher.units import ArticleUnits, article_units
+
+if TYPE_CHECKING:
+    from searcher.pool import Lost
 
 PART = 200_000  # code points of articles that are handed on together
 OVERHEAD = 500  # code points that an article counts for beside those of its texts, so that tiny ones are parted, too
@@ -74,6 +77,8 @@ def read_files(tasks: Iterable[Task], *, jobs: int, options: ReadOptions) -> Gen
 
     The pieces of a file must be taken before the next file is asked for.
     """
+    from searcher.pool import Lost, Pool  # the processes themselves need not wait for it
+
     with Pool[Task, Piece](
         "searcher.reading:read_file", jobs=jobs, seconds=options.max_seconds, memory=options.max_memory
     ) as pool:
@@ -88,6 +93,8 @@ def read_here(tasks: Iterable[Task]) -> Generator[tuple[Task, Iterator[Piece]]]:
 
 
 def _read_alone(task: Task) -> Iterator[Piece]:
+    from searcher.pool import Lost
+
     try:
         yield from read_file(task)
     except Exception as error:  # noqa: BLE001  # a mistake in a reader costs its file only, as in a process of its own
