@@ -22,7 +22,7 @@ from searcher.analyzer import fold, unbroken
 from searcher.asked import Asked
 from searcher.engines import MOST, Reader
 from searcher.gains import gains_of
-from searcher.keys import EVERYWHERE, FRONT, TITLE, WHOLE, key_of, place_of
+from searcher.keys import EVERYWHERE, FIRST_PARAGRAPH, FRONT, TITLE, WHOLE, key_of, place_of
 from searcher.matching import Matches, Snapshot
 from searcher.scoring import Scorer, Texts
 from searcher.shortlist import WINDOW, in_order, newest_first, shortlist, texts_of
@@ -239,8 +239,8 @@ class _View:
         around = _around(reader, held[0][1], most + 2)
         if around is not None and self._matches.places == EVERYWHERE:
             return list(around), []
-        heads = [document for _, document in held if document in reader.heads]
-        body = [item for item in held if item[1] not in reader.heads]
+        heads = [document for _, document in held if place_of(reader.keys[document]) < FIRST_PARAGRAPH]
+        body = [item for item in held if item[1] not in heads]
         others = body[most : most + (TIED_IN_PART if self._partial else TIED)]
         tied = [document for gain, document in others if gain == body[most - 1][0]]
         return sorted([*heads, *(document for _, document in body[:most])]), tied

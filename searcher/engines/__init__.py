@@ -54,11 +54,6 @@ class Reader(Protocol):
         ...
 
     @property
-    def heads(self) -> frozenset[int]:
-        """The documents that are titles and metadata lines."""
-        ...
-
-    @property
     def lengths(self) -> Mapping[int, int]:
         """The length of each article in code points, perhaps also of removed ones."""
         ...

@@ -32,7 +32,7 @@ from searcher.engines.tantivy_files import COLUMNS, MANIFEST, Columns, Manifest,
 from searcher.engines.tantivy_queries import MARKS, kept_place, place_kept_as, schema, term
 from searcher.engines.tantivy_reader import TantivyReader
 from searcher.errors import EngineError, IndexDamagedError
-from searcher.keys import WHOLE, key_of
+from searcher.keys import WHOLE
 from searcher.units import ArticleUnits
 
 META = "meta.json"  # tantivy's own list of segments
@@ -183,8 +183,7 @@ class TantivyWriter:
         _link_segments(self._work, alone, (segment,))
         opened = Opened(alone)
         articles, places = opened.column("article", count), opened.column("place", count)
-        keys = list(map(key_of, articles, map(place_kept_as, places)))
-        columns = Columns.of(keys, opened.column("length", count))
+        columns = Columns.of(articles, list(map(place_kept_as, places)), opened.column("length", count))
         del opened
         shutil.rmtree(alone, ignore_errors=True)  # tantivy may lock it yet; what is left is cleared with old commits
         columns.write(file)

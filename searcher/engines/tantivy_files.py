@@ -6,13 +6,14 @@ import errno
 import json
 import os
 import re
+import sys
 import zlib
 from array import array
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from itertools import pairwise
-from operator import sub
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +22,12 @@ from tantivy import DocAddress
 
 from searcher.engines.files import damaged
 from searcher.engines.tantivy_queries import place_kept_as
-from searcher.keys import FRONT, key_of, place_of
+from searcher.keys import WHOLE, key_of
 
 MANIFEST = "manifest.json"
 COLUMNS = ".columns"  # of the file with keys and lengths beside each segment
 _OS_ERROR = re.compile(r"\(os error (\d+)\)")  # as Rust writes it
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-_RANGE = 8 + 4 + 4  # bytes in the three columns
 _AT_ONCE = 100_000  # documents whose values are asked for together
 
 
@@ -77,45 +77,49 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """What is known of the documents of one segment, in their order.
+    """What is known of the documents of one segment.
 
-    Documents of an article whose keys follow on one another are a range: ``firsts`` has the key of the first of each
-    range, ``sizes`` the number of its documents. ``lengths`` has, for each range, the length of an article where it is
-    the document that stands for that article, else 0.
+    ``articles`` and ``places`` are the halves of the key of each, in their order. ``wholes`` are the articles that a
+    document stands for as a whole; ``sizes`` has the number of texts of each of these, ``lengths`` its code points.
     """
 
-    firsts: array[int]
+    articles: array[int]
+    places: array[int]
+    wholes: array[int]
     sizes: array[int]
     lengths: array[int]
 
     @classmethod
-    def of(cls, keys: Sequence[int], lengths: Sequence[int]) -> Columns:
+    def of(cls, articles: Sequence[int], places: Sequence[int], lengths: Sequence[int]) -> Columns:
         """Return the columns of documents with these keys; ``lengths`` has a number for each of them."""
-        breaks = [at for at, (one, two) in enumerate(pairwise(keys), 1) if two != one + 1 or place_of(two) == FRONT]
-        starts = [0, *breaks] if keys else []
-        sizes = map(sub, [*breaks, len(keys)], starts)
-        firsts, of_ranges = ([column[start] for start in starts] for column in (keys, lengths))
-        return cls(array("Q", firsts), array("I", sizes), array("I", of_ranges))
+        documents = [at for at, place in enumerate(places) if place == WHOLE]
+        wholes, of_wholes = ([column[at] for at in documents] for column in (articles, lengths))
+        texts = Counter(articles)
+        sizes = [texts[article] - 1 for article in wholes]
+        return cls(*(array("I", column) for column in (articles, places, wholes, sizes, of_wholes)))
+
+    def keys(self) -> array[int]:
+        """Return the key of each document: an article is the upper half, a place the lower."""
+        halves = array("I", bytes(8 * len(self.places)))
+        upper = 1 if sys.byteorder == "little" else 0
+        halves[upper::2], halves[1 - upper :: 2] = self.articles, self.places
+        return array("Q", halves.tobytes())
 
     def write(self, file: Path) -> None:
-        """Write them as one compressed file, one after the other."""
-        columns = (self.firsts, self.sizes, self.lengths)
+        """Write them as one compressed file, one after the other, how long they are first."""
+        sizes = array("I", (len(self.places), len(self.wholes)))
+        columns = (sizes, self.articles, self.places, self.wholes, self.sizes, self.lengths)
         file.write_bytes(zlib.compress(b"".join(column.tobytes() for column in columns)))
 
     @classmethod
     def read(cls, file: Path) -> Columns:
         """Read them again. Raises IndexDamagedError."""
-        columns = cls(array("Q"), array("I"), array("I"))
         try:
-            data = memoryview(zlib.decompress(file.read_bytes()))
-            number = len(data) // _RANGE
-            for column, start, end in zip(
-                (columns.firsts, columns.sizes, columns.lengths), (0, 8, 12), (8, 12, _RANGE), strict=True
-            ):
-                column.frombytes(data[start * number : end * number])
-        except (zlib.error, ValueError) as error:
+            data = memoryview(zlib.decompress(file.read_bytes())).cast("I")
+            ends = list(accumulate((data[0], data[0], data[1], data[1], data[1]), initial=2))
+            return cls(*(array("I", data[start:end].tobytes()) for start, end in pairwise(ends)))
+        except (zlib.error, LookupError, ValueError, TypeError) as error:
             raise damaged(file.parent.parent, f"{file.name} cannot be read ({error})") from error
-        return columns
 
 
 class Opened:

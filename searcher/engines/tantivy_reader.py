@@ -7,14 +7,13 @@ reads nothing document by document.
 
 from __future__ import annotations
 
-import sys
 from array import array
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 from tantivy import DocAddress, Query
 
@@ -22,27 +21,13 @@ from searcher.engines import Candidates, Kind
 from searcher.engines.files import damaged
 from searcher.engines.tantivy_files import COLUMNS, Columns, Manifest, Opened, telling
 from searcher.engines.tantivy_queries import LONGEST_RUN, Queries, is_utf_8, term
-from searcher.keys import FIRST_PARAGRAPH, WHOLE, Places, article_of, is_in, place_of
+from searcher.keys import WHOLE, Places, is_in, place_of
 
 KNOWN = 50_000  # units, of which it is remembered how many articles hold them
 _TIES = 50  # articles that may gain as much as the last one, before more are asked for
 _MANY = 5_000  # hits for which no room is made in advance
 _FEW = 1_000  # texts that are sooner fetched in vain than not asked for
 _BUCKETS = 60_000  # articles that tantivy counts by; it allows itself 65,000
-
-
-class Range(NamedTuple):
-    """Documents side by side whose keys follow on one another (see ``Columns``)."""
-
-    start: int
-    first: int
-    size: int
-    length: int
-
-    @property
-    def heads(self) -> range:
-        """The titles and metadata lines among them."""
-        return range(self.start, self.start + min(self.size, FIRST_PARAGRAPH - place_of(self.first)))
 
 
 class TantivyReader:
@@ -58,16 +43,16 @@ class TantivyReader:
         self._queries = Queries(opened.schema)
         self.count, self.total_length = manifest.count, manifest.total_length
         columns = [Columns.read(folder / name) for name in manifest.files if name.endswith(COLUMNS)]
-        self._ranges = list[Range]()
+        self.keys, self.articles = array("Q"), array("I")
+        self._wholes, self._sizes_of_wholes, self._lengths = array("I"), array("I"), array("I")
         bases: dict[int, int] = {}
-        end = 0
-        for one in sorted(columns, key=lambda one: one.firsts[0]):
-            bases[one.firsts[0]] = end
-            for first, size, length in zip(one.firsts, one.sizes, one.lengths, strict=True):
-                self._ranges.append(Range(end, first, size, length))
-                end += size
-        self.articles = _articles(self._ranges)
-        self.keys = _woven(self.articles, _places(self._ranges))
+        for keys, one in sorted(((one.keys(), one) for one in columns), key=lambda item: item[0][0]):
+            bases[keys[0]] = len(self.keys)
+            self.keys += keys
+            self.articles += one.articles
+            self._wholes += one.wholes
+            self._sizes_of_wholes += one.sizes
+            self._lengths += one.lengths
         firsts = self._asked(opened.first_keys)
         if not bases.keys() >= set(firsts):
             raise damaged(folder.parent, "its segments are not those that the columns were written for")
@@ -76,22 +61,14 @@ class TantivyReader:
         self._known: dict[tuple[Kind, str], int] = {}
 
     @cached_property
-    def heads(self) -> frozenset[int]:
-        """The documents that are titles and metadata lines."""
-        return frozenset(head for one in self._ranges for head in one.heads)
-
-    @cached_property
     def lengths(self) -> dict[int, int]:
         """The length of each article."""
-        return {article_of(one.first): one.length for one in self._ranges if place_of(one.first) == WHOLE}
+        return dict(zip(self._wholes, self._lengths, strict=True))
 
     @cached_property
-    def _sizes(self) -> Counter[int]:
-        """The number of documents of each article."""
-        sizes = Counter[int]()
-        for one in self._ranges:
-            sizes[article_of(one.first)] += one.size
-        return sizes
+    def _sizes(self) -> dict[int, int]:
+        """The number of texts of each article."""
+        return dict(zip(self._wholes, self._sizes_of_wholes, strict=True))
 
     # ---- articles
 
@@ -112,13 +89,13 @@ class TantivyReader:
     def holding(self, kind: Kind, units: Collection[str]) -> set[int]:
         """Return the articles that hold any of the units."""
         query = self._queries.any_of([self._queries.unit(kind, unit) for unit in units if is_utf_8(unit)])
-        addresses = [at for _, at in self._every_hit(query, len(self.lengths))]
+        addresses = [at for _, at in self._every_hit(query, len(self._wholes))]
         return set(self._asked(self._searcher.fast_field_values, "article", addresses))
 
     def best(self, gains: Mapping[tuple[Kind, str], int], number: int) -> list[tuple[int, int]]:
         """Return articles that gain the most."""
         query = self._queries.any_of([self._queries.unit(*unit, gain) for unit, gain in gains.items()])
-        limit = min(number, len(self.lengths)) + _TIES  # tantivy makes room for as many as are asked for
+        limit = min(number, len(self._wholes)) + _TIES  # tantivy makes room for as many as are asked for
         while True:
             hits = self._hits(query, limit)
             if len(hits) < limit or hits[-1][0] < hits[number - 1][0]:
@@ -143,7 +120,7 @@ class TantivyReader:
     def counts(self, runs: Collection[str], places: Places, *, every: bool = False) -> dict[int, int]:
         """Return of each article how many of its texts hold any of the runs, or every one of them."""
         query = self._queries.standing(runs, places, every=every)
-        size = len(self.lengths)
+        size = len(self._wholes)
         if size > _BUCKETS:
             return dict(Counter(map(self.articles.__getitem__, self._found(query, len(self.keys)))))
         counting = {"articles": {"terms": {"field": "article", "size": size, "segment_size": size}}}
@@ -169,7 +146,7 @@ class TantivyReader:
         """Return what the texts of some articles gain by the runs that they hold."""
         bases, most = self._bases, sum(map(self._most, gains))
         if most > _FEW:
-            texts = sum(map(self._sizes.__getitem__, articles))
+            texts = sum(self._sizes.get(article, 0) for article in articles)
             hits = self._hits(self._queries.gaining(gains, articles), texts)
             return {bases[at.segment_ord] + at.doc: int(gain) for gain, at in hits}
         # To find the texts of these articles would take longer than to find them all.
@@ -188,8 +165,7 @@ class TantivyReader:
     def documents(self) -> array[int]:
         """Return the numbers of all live texts."""
         live = range(len(self.keys)) if self._whole else self._found(Query.all_query(), len(self.keys))
-        wholes = (one.start for one in self._ranges if place_of(one.first) == WHOLE)
-        return array("I", sorted(set(live).difference(wholes)))
+        return array("I", [document for document in live if place_of(self.keys[document]) != WHOLE])
 
     # ---- asking tantivy
 
@@ -227,29 +203,3 @@ class TantivyReader:
         opened, self._opened, self._searcher = self._opened, None, None
         if opened is not None:
             opened.close()
-
-
-def _articles(ranges: Sequence[Range]) -> array[int]:
-    """Return the article of each document."""
-    articles = array("I")
-    for one in ranges:
-        articles += array("I", (article_of(one.first),)) * one.size
-    return articles
-
-
-def _places(ranges: Sequence[Range]) -> array[int]:
-    """Return the place of each document."""
-    ends = [place_of(one.first) + one.size for one in ranges if place_of(one.first) != WHOLE]
-    places, usual, whole = array("I"), array("I", range(max(ends, default=0))), array("I", (WHOLE,))
-    for one in ranges:
-        place = place_of(one.first)
-        places += whole if place == WHOLE else usual[place : place + one.size]
-    return places
-
-
-def _woven(articles: array[int], places: array[int]) -> array[int]:
-    """Return the keys of documents: an article is the upper half of a key, a place the lower."""
-    halves = array("I", bytes(8 * len(places)))
-    upper = 1 if sys.byteorder == "little" else 0
-    halves[upper::2], halves[1 - upper :: 2] = articles, places
-    return array("Q", halves.tobytes())
