@@ -89,8 +89,9 @@ class TantivyReader:
     def holding(self, kind: Kind, units: Collection[str]) -> set[int]:
         """Return the articles that hold any of the units."""
         query = self._queries.any_of([self._queries.unit(kind, unit) for unit in units if is_utf_8(unit)])
-        addresses = [at for _, at in self._every_hit(query, len(self._wholes))]
-        return set(self._asked(self._searcher.fast_field_values, "article", addresses))
+        # sooner than by document addresses: the numbers come with the hits, in place of scores
+        hits = self._every_hit(query, len(self._wholes), order_by_field="article")
+        return {int(article) for article, _ in hits}
 
     def best(self, gains: Mapping[tuple[Kind, str], int], number: int) -> list[tuple[int, int]]:
         """Return articles that gain the most."""
@@ -176,15 +177,15 @@ class TantivyReader:
     def _number(self, query: Query) -> int:
         return int(self._asked(self._searcher.search, query, limit=1, count=True).count)
 
-    def _hits(self, query: Query, limit: int) -> list[tuple[float, DocAddress]]:
-        """Return the best documents, each with its score."""
-        hits = self._asked(self._searcher.search, query, limit=max(1, limit), count=False).hits
+    def _hits(self, query: Query, limit: int, **options: object) -> list[tuple[float, DocAddress]]:
+        """Return the best documents, each with its score, or with what they are ordered by."""
+        hits = self._asked(self._searcher.search, query, limit=max(1, limit), count=False, **options).hits
         return cast("list[tuple[float, DocAddress]]", hits)
 
-    def _every_hit(self, query: Query, most: int) -> list[tuple[float, DocAddress]]:
+    def _every_hit(self, query: Query, most: int, **options: object) -> list[tuple[float, DocAddress]]:
         """Return all the documents that a query finds; there are not more than ``most``."""
         # tantivy makes room for as many as are asked for
-        return self._hits(query, self._number(query) if most > _MANY else most)
+        return self._hits(query, self._number(query) if most > _MANY else most, **options)
 
     def _found(self, query: Query, most: int) -> array[int]:
         """Return the numbers of all the documents that a query finds, ascending; there are not more than ``most``."""
