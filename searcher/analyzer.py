@@ -107,19 +107,19 @@ def by_kind(pattern: re.Pattern[str], change: Callable[[str], str], *, usual: st
 def _any_of(*, letters_only: bool) -> re.Pattern[str]:
     """Find characters that folding changes."""
     # One range for all beyond the basic plane: each by itself would make the search slow.
-    letters = (letter for letter in map(chr, _folding()) if letter <= "\uffff")
-    held = "".join(letter for letter in letters if letter.isalnum() or not letters_only)
+    found = sorted(_variants()) if letters_only else map(chr, _folding())
+    held = "".join(one for one in found if one <= "\uffff")
     return re.compile(f"[{re.escape(held)}\U00010000-\U0010ffff]")
 
 
 @cache
 def _variants() -> frozenset[str]:
-    """Return the letters that folding changes."""
-    return frozenset(filter(str.isalnum, map(chr, _folding())))
+    """Return what folding changes that is a letter, a digit or a Han character, or becomes one (Kangxi radicals)."""
+    return frozenset(chr(one) for one, other in _folding().items() if chr(one).isalnum() or chr(other).isalnum())
 
 
 class _Letters:
-    """Tells whether folding changes a letter, digit or Han character of a text.
+    """Tells whether folding changes a letter, digit or Han character of a text, or makes one.
 
     A pattern tells it six times faster, but takes as long to be made as looking at ``_WORTH`` code points without it.
     So it is made when so many have been looked at: most searches by a command end before.
@@ -129,18 +129,20 @@ class _Letters:
         self._seen = 0
 
     def change(self, text: str) -> bool:
-        """Tell it of a text."""
+        """Tell whether it changes any of a text."""
         if self._seen < _WORTH:
             self._seen += len(text)
-            return not _variants().isdisjoint(text)
-        return _any_of(letters_only=True).search(text) is not None
+        elif not _any_of(letters_only=True).search(text):
+            return False
+        # the pattern finds every character beyond the basic plane
+        return not _variants().isdisjoint(text)
 
 
 _letters = _Letters()
 
 
 def fold_letters(text: str) -> str:
-    """Return ``fold(text)``, or the text itself where no letter, digit or Han character of it changes: much faster."""
+    """Return ``fold(text)``, or the text itself where none of its letters, digits and Han characters change: faster."""
     return fold(text) if _letters.change(text) else text
 
 

@@ -66,8 +66,9 @@ def sketch(article: Article) -> bytes:
     pieces.discard("")
     if sum(map(len, pieces)) < LEAST_TEXT:
         return b""
-    hashes = array("I", sorted(map(crc32, map(str.encode, pieces))))
-    whole = blake2b(hashes.tobytes(), digest_size=_WHOLE_BYTES).digest()
+    sentences = sorted(map(str.encode, pieces))
+    whole = blake2b(b"\n".join(sentences), digest_size=_WHOLE_BYTES).digest()
+    hashes = array("I", sorted(map(crc32, sentences)))
     return whole + array("I", (len(hashes), *hashes[:SIZE])).tobytes()
 
 

@@ -15,7 +15,7 @@ from searcher.errors import IndexDamagedError, IndexStaleError
 from searcher.store import FILE_NAME, Store
 
 ENGINE_FOLDER = "engine"
-FORMAT = "10"  # of the database and the keys; another one cannot be read
+FORMAT = "11"  # of the database and the keys; another one cannot be read
 
 _ATTEMPTS, _SAME_ATTEMPTS = 20, 4  # to open what a writer may be changing
 

@@ -188,6 +188,8 @@ class Pool(Generic[Task, Item]):
             with self._room:
                 self._wanted = stream
                 self._room.notify_all()
+            if stream.process is not None:
+                stream.process.heard = time.monotonic()  # it may have waited for room, and gave no sign meanwhile
             yield stream.task, self._items(stream)
 
     def _items(self, stream: _Stream[Task]) -> Iterator[Item | Lost]:

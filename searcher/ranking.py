@@ -248,10 +248,11 @@ class _View:
 
 def _around(reader: Reader, document: int, most: int) -> range | None:
     """Return the texts of the article that a document belongs to, or None where there are more than ``most``."""
-    keys, articles, article = reader.keys, reader.articles, reader.articles[document]
+    keys, article = reader.keys, reader.articles[document]
+    least, greatest = key_of(article, FRONT), key_of(article, WHOLE)
     first, end = document, document + 1
-    while first > 0 and articles[first - 1] == article and end - first <= most:
+    while first > 0 and least <= keys[first - 1] < greatest and end - first <= most:
         first -= 1
-    while end < len(keys) and keys[end] < key_of(article, WHOLE) and articles[end] == article and end - first <= most:
+    while end < len(keys) and least <= keys[end] < greatest and end - first <= most:
         end += 1
     return range(first, end) if end - first <= most else None

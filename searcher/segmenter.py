@@ -67,8 +67,9 @@ def _rjieba() -> Any:
     if spec is None or spec.loader is None:
         raise ImportError("rjieba is not installed")
     if name not in sys.modules:  # it is loaded once for a process, also where that uses rjieba itself
-        sys.modules[name] = module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[name])
+        module = module_from_spec(spec)
+        spec.loader.exec_module(module)
+        sys.modules[name] = module
     return sys.modules[name]
 
 

@@ -56,7 +56,7 @@ def _by_terms(snapshot: Snapshot, matches: Matches, articles: AbstractSet[int]) 
                 sums[article] += gain * texts / (texts + K1 * (1 - B) + slope * lengths[article])
         for article in titles & articles:
             sums[article] += gain
-    return sums
+    return {article: round(total, 9) for article, total in sums.items()}  # parts add up alike in every order
 
 
 def _by_parts(snapshot: Snapshot, gains: Gains, articles: AbstractSet[int], size: int) -> dict[int, float]:

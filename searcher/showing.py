@@ -66,16 +66,17 @@ def hits(
     """Return the hits for articles in their order."""
     infos = snapshot.store.infos([item.article for item in ranked])
     copies = _copies(snapshot, matches, ranked) if view.copies else {}
-    sought = [_sought(matches, wanted, item, view) for item in ranked]
-    best = [_best(snapshot, item, some, view) for item, some in zip(ranked, sought, strict=True)]
+    sought = {partial: needles(matches, wanted, partial=partial) for partial in {item.partial for item in ranked}}
+    in_texts = [_in_text(item.article, sought[item.partial], view.asked) for item in ranked]
+    best = [_best(snapshot, item, some, view) for item, some in zip(ranked, in_texts, strict=True)]
     around = _around(snapshot, best, view.context) if view.context else best
     texts = snapshot.store.paragraphs([key for keys in around for key in keys])
     titled = _title_needles(wanted)
     found = []
     for place, item in enumerate(ranked):
         info = infos[item.article]
-        in_title = needles(matches, wanted, partial=item.partial) if view.title else []
-        passages = (_passage(texts[key], sought[place], best[place].get(key)) for key in around[place])
+        in_title = sought[item.partial] if view.title else []
+        passages = (_passage(texts[key], in_texts[place], best[place].get(key)) for key in around[place])
         found.append(
             Hit(
                 rank=view.first + place,
@@ -91,10 +92,9 @@ def hits(
     return tuple(found)
 
 
-def _sought(matches: Matches, wanted: Sequence[Leaf], item: Ranked, view: View) -> list[Needle]:
-    """Return what to highlight in the paragraphs of an article."""
-    provisions = view.asked.provisions if item.article in view.asked.articles else ()
-    return [*needles(matches, wanted, partial=item.partial), *provisions]
+def _in_text(article: int, sought: list[Needle], asked: Asked) -> list[Needle]:
+    """Return what to highlight in the paragraphs of an article: what is sought, and the provisions asked for."""
+    return [*sought, *asked.provisions] if article in asked.articles else sought
 
 
 def _best(snapshot: Snapshot, item: Ranked, sought: list[Needle], view: View) -> dict[int, _Scored]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import repeat
+from itertools import starmap
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -55,8 +55,8 @@ class ArticleUnits:
     @property
     def texts(self) -> Iterator[TextUnits]:
         """The units of each text."""
-        words = self.text_words.split(END)[1:-1] if self.text_words else repeat("")
-        return map(TextUnits, self.places, words, self.text_grams.split(END)[1:-1])
+        words = self.text_words.split(END)[1:-1] if self.text_words else [""] * len(self.places)
+        return starmap(TextUnits, zip(self.places, words, self.text_grams.split(END)[1:-1], strict=True))
 
 
 def article_units(texts: Sequence[tuple[int, str]], *, text_words: bool = True) -> ArticleUnits:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, groupby
+from itertools import chain, groupby, pairwise
 from pathlib import Path
 from typing import get_args
 
@@ -30,7 +30,7 @@ def article(*texts: str, front: bool = True) -> ArticleUnits:
 
 def made(length: int, words: str, levels: str, grams: str, *texts: TextUnits) -> ArticleUnits:
     """Return the units of an article whose texts are cut already."""
-    ends = [f"{END}{END.join(units)}{END}" for units in ([t.words for t in texts], [t.grams for t in texts])]
+    ends = [END.join(["", *units, ""]) for units in ([t.words for t in texts], [t.grams for t in texts])]
     return ArticleUnits(length, words, levels, grams, tuple(text.place for text in texts), *ends)
 
 
@@ -116,6 +116,8 @@ def _assert_documents(reader: Reader, held: Mapping[int, ArticleUnits]) -> None:
     assert list(reader.articles) == list(map(article_of, reader.keys))
     beside = [number for number, _ in groupby(article_of(key) for key in reader.keys if place_of(key) != WHOLE)]
     assert len(beside) == len(set(beside))
+    of_texts = [key for key in reader.keys if place_of(key) != WHOLE]
+    assert all(one < two for one, two in pairwise(of_texts) if article_of(one) == article_of(two))
     wholes = [key for key in reader.keys if place_of(key) == WHOLE]
     assert {key_of(number, WHOLE) for number in held} <= set(wholes)
     assert {number: reader.lengths[number] for number in held} == {n: one.length for n, one in held.items()}

@@ -39,3 +39,9 @@ def test_an_article_of_many_blocks_is_read_as_it_was_written() -> None:
     assert len(list(blocks_of(article))) > 2
     assert texts == texts_in(article)
     assert [line for line, *_ in known] == [one.line for one in paragraphs]
+
+
+def test_texts_that_hold_every_other_character_are_not_parted_by_half_of_one() -> None:
+    every = "".join(map(chr, range(0xD800)))
+    article = Article(paragraphs=(Paragraph("\udc00甲"), Paragraph(every)))
+    assert read_again(article)[0] == texts_in(article)

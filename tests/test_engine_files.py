@@ -178,3 +178,23 @@ def test_no_room_for_what_tantivy_writes_is_no_damage(tmp_path: Path) -> None:
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert caught.value.errno == errno.EFBIG
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no limit to the size of files there")
+def test_no_room_is_told_as_such_in_the_midst_of_a_batch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import resource
+
+    monkeypatch.setenv("POLICY_SEARCH_WRITER_MB", "16")  # so that tantivy writes before the batch ends
+    monkeypatch.setattr(on_tantivy, "PER_MARK", 1)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, before[1]))
+    try:
+        with (
+            pytest.raises(OSError, match=os.strerror(errno.EFBIG)),
+            engines.load("tantivy").writer(tmp_path / "engine", None) as writer,
+        ):
+            for number in range(1, 5_000):
+                first = 0x4E00 + number * 40 % 20_000
+                writer.add(number, article(*(chr(first + place) * 400 for place in range(40))))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)

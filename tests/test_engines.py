@@ -12,8 +12,8 @@ from whoosh.qparser import QueryParser
 from searcher import engines
 from searcher.analyzer import fold, words
 from searcher.engines import tantivy as on_tantivy
+from searcher.engines import tantivy_reader, whoosh_segment
 from searcher.engines import whoosh as on_whoosh
-from searcher.engines import whoosh_segment
 from searcher.engines.postings import Kept
 from searcher.engines.whoosh_schema import NAME, GramAnalyzer, PolicyAnalyzer
 from searcher.errors import EngineError
@@ -37,6 +37,7 @@ def small_segments(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(whoosh_segment, "FEW", 2)
     monkeypatch.setattr(on_tantivy, "PER_MARK", 1_000_000)
     monkeypatch.setattr(on_tantivy, "APART", 0)
+    monkeypatch.setattr(tantivy_reader, "_FEW", 0)
 
 
 TEXTS = (

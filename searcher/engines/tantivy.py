@@ -18,7 +18,7 @@ import os
 import shutil
 import zlib
 from collections.abc import Collection, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -26,7 +26,6 @@ from typing import Any, Self
 import tantivy
 from tantivy import Query
 
-from searcher.analyzer import END
 from searcher.engines.files import sync
 from searcher.engines.tantivy_files import COLUMNS, MANIFEST, Columns, Manifest, Opened, telling
 from searcher.engines.tantivy_queries import MARKS, kept_place, place_kept_as, schema, term
@@ -36,7 +35,7 @@ from searcher.keys import WHOLE
 from searcher.units import ArticleUnits
 
 META = "meta.json"  # tantivy's own list of segments
-MEMORY_MB = 200  # that tantivy may use for what is not yet written
+MEMORY_MB = 200  # that tantivy may use for what is not yet written; the documents for articles wait beside it
 MIN_MEMORY_MB = 16
 PER_MARK = 5  # bytes of that memory, twice what laws take, for each code point of the units of an article
 APART = 4_000_000  # code points of units, above which the documents for articles get a segment of their own
@@ -70,7 +69,7 @@ def _document(number: int, place: int) -> tantivy.Document:
 
 
 class TantivyWriter:
-    """Hands documents to tantivy, in order, and cuts its segments where an article ends."""
+    """Hands articles to tantivy, and cuts its segments where one ends."""
 
     def __init__(self, folder: Path, commit: str | None) -> None:
         self._folder = folder
@@ -96,24 +95,33 @@ class TantivyWriter:
             self._schema = index.schema
             self._writer: tantivy.IndexWriter | None = index.writer(memory, 1)  # one thread keeps documents in order
 
-    def _open_writer(self) -> tantivy.IndexWriter:
-        assert self._writer is not None, "the batch is over"  # noqa: S101
-        return self._writer
+    @contextmanager
+    def _writing(self) -> Iterator[tantivy.IndexWriter]:
+        """Give tantivy's writer, and tell what goes wrong with it as ``telling`` does."""
+        writer = self._writer
+        assert writer is not None, "the batch is over"  # noqa: S101
+        with telling(self._work):
+            try:
+                yield writer
+            except ValueError as error:
+                if "writer was killed" in str(error):
+                    writer.commit()  # only this says why its thread has ended
+                raise
 
     def add(self, number: int, article: ArticleUnits) -> None:
         """Add an article."""
-        writer = self._open_writer()
         # tantivy would cut a segment anywhere; the texts of an article stay side by side.
         if self._size > self._enough:
-            self._end_segment(writer)
-            with telling(self._work):
+            self._end_segment()
+            with self._writing() as writer:
                 writer.commit()
             self._size = 0
-        for place, grams in zip(article.places, article.text_grams.split(END)[1:-1], strict=False):
-            made = _document(number, place)
-            mark = MARKS.get(place)
-            made.add_text("pairs", f"{grams} {mark}" if mark else grams)
-            writer.add_document(made)
+        with self._writing() as writer:
+            for place, _, grams in article.texts:
+                made = _document(number, place)
+                mark = MARKS.get(place)
+                made.add_text("pairs", f"{grams} {mark}" if mark else grams)
+                writer.add_document(made)
         whole = _document(number, WHOLE)
         whole.add_unsigned("length", article.length)
         whole.add_text("words", _short(article.words))
@@ -122,31 +130,31 @@ class TantivyWriter:
         self._wholes.append(whole)
         self._size += 4 * article.length
 
-    def _end_segment(self, writer: tantivy.IndexWriter) -> None:
+    def _end_segment(self) -> None:
         """Hand over the documents for articles, of which a small batch need not have a segment more."""
-        if self._wholes and self._size > APART:
-            with telling(self._work):
+        with self._writing() as writer:
+            if self._wholes and self._size > APART:
                 writer.commit()
-        for whole in self._wholes:
-            writer.add_document(whole)
+            for whole in self._wholes:
+                writer.add_document(whole)
         self._wholes.clear()
 
     def remove(self, articles: Collection[int]) -> None:
         """Remove every document of these articles, added in this batch or before."""
-        writer = self._open_writer()
-        self._end_segment(writer)
-        writer.delete_documents_by_query(Query.term_set_query(self._schema, "article", list(articles)))
+        self._end_segment()
+        with self._writing() as writer:
+            writer.delete_documents_by_query(Query.term_set_query(self._schema, "article", list(articles)))
 
     def commit(self) -> str:
         """Let tantivy write and merge, add what it does not keep, and give the folder its name.
 
         Raises IndexDamagedError where what it merged was not as it was written, and OSError where there is no room.
         """
-        writer = self._open_writer()
-        self._end_segment(writer)
-        with telling(self._work):
+        self._end_segment()
+        with self._writing() as writer:
             writer.commit()
-            self._writer = None
+        self._writer = None
+        with telling(self._work):
             writer.wait_merging_threads()
         self._complete()
         sync(self._work / MANIFEST)

@@ -9,7 +9,6 @@ import re
 import sys
 import zlib
 from array import array
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -80,23 +79,20 @@ class Columns:
     """What is known of the documents of one segment.
 
     ``articles`` and ``places`` are the halves of the key of each, in their order. ``wholes`` are the articles that a
-    document stands for as a whole; ``sizes`` has the number of texts of each of these, ``lengths`` its code points.
+    document stands for as a whole; ``lengths`` has the number of code points of each of these.
     """
 
     articles: array[int]
     places: array[int]
     wholes: array[int]
-    sizes: array[int]
     lengths: array[int]
 
     @classmethod
     def of(cls, articles: Sequence[int], places: Sequence[int], lengths: Sequence[int]) -> Columns:
-        """Return the columns of documents with these keys; ``lengths`` has a number for each of them."""
+        """Return the columns of documents, of each of which the article, the place and a length are given."""
         documents = [at for at, place in enumerate(places) if place == WHOLE]
         wholes, of_wholes = ([column[at] for at in documents] for column in (articles, lengths))
-        texts = Counter(articles)
-        sizes = [texts[article] - 1 for article in wholes]
-        return cls(*(array("I", column) for column in (articles, places, wholes, sizes, of_wholes)))
+        return cls(*(array("I", column) for column in (articles, places, wholes, of_wholes)))
 
     def keys(self) -> array[int]:
         """Return the key of each document: an article is the upper half, a place the lower."""
@@ -108,7 +104,7 @@ class Columns:
     def write(self, file: Path) -> None:
         """Write them as one compressed file, one after the other, how long they are first."""
         sizes = array("I", (len(self.places), len(self.wholes)))
-        columns = (sizes, self.articles, self.places, self.wholes, self.sizes, self.lengths)
+        columns = (sizes, self.articles, self.places, self.wholes, self.lengths)
         file.write_bytes(zlib.compress(b"".join(column.tobytes() for column in columns)))
 
     @classmethod
@@ -116,7 +112,7 @@ class Columns:
         """Read them again. Raises IndexDamagedError."""
         try:
             data = memoryview(zlib.decompress(file.read_bytes())).cast("I")
-            ends = list(accumulate((data[0], data[0], data[1], data[1], data[1]), initial=2))
+            ends = list(accumulate((data[0], data[0], data[1], data[1]), initial=2))
             return cls(*(array("I", data[start:end].tobytes()) for start, end in pairwise(ends)))
         except (zlib.error, LookupError, ValueError, TypeError) as error:
             raise damaged(file.parent.parent, f"{file.name} cannot be read ({error})") from error

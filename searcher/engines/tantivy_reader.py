@@ -44,14 +44,13 @@ class TantivyReader:
         self.count, self.total_length = manifest.count, manifest.total_length
         columns = [Columns.read(folder / name) for name in manifest.files if name.endswith(COLUMNS)]
         self.keys, self.articles = array("Q"), array("I")
-        self._wholes, self._sizes_of_wholes, self._lengths = array("I"), array("I"), array("I")
+        self._wholes, self._lengths = array("I"), array("I")
         bases: dict[int, int] = {}
         for keys, one in sorted(((one.keys(), one) for one in columns), key=lambda item: item[0][0]):
             bases[keys[0]] = len(self.keys)
             self.keys += keys
             self.articles += one.articles
             self._wholes += one.wholes
-            self._sizes_of_wholes += one.sizes
             self._lengths += one.lengths
         firsts = self._asked(opened.first_keys)
         if not bases.keys() >= set(firsts):
@@ -64,11 +63,6 @@ class TantivyReader:
     def lengths(self) -> dict[int, int]:
         """The length of each article."""
         return dict(zip(self._wholes, self._lengths, strict=True))
-
-    @cached_property
-    def _sizes(self) -> dict[int, int]:
-        """The number of texts of each article."""
-        return dict(zip(self._wholes, self._sizes_of_wholes, strict=True))
 
     # ---- articles
 
@@ -147,8 +141,7 @@ class TantivyReader:
         """Return what the texts of some articles gain by the runs that they hold."""
         bases, most = self._bases, sum(map(self._most, gains))
         if most > _FEW:
-            texts = sum(self._sizes.get(article, 0) for article in articles)
-            hits = self._hits(self._queries.gaining(gains, articles), texts)
+            hits = self._hits(self._queries.gaining(gains, articles), most)
             return {bases[at.segment_ord] + at.doc: int(gain) for gain, at in hits}
         # To find the texts of these articles would take longer than to find them all.
         hits = self._hits(self._queries.gaining(gains), most)
