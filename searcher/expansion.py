@@ -3,6 +3,8 @@
 The table is ``searcher/data/synonyms.txt``, whose head tells its format, and the user's own file, which adds to it.
 Only bare terms and the names of issuers are expanded, never quoted texts. A term that is an entry gets the entry's
 others; a longer one that holds an entry as a whole word (工信部文件) gets its own text with each of them put in.
+In a number, 市场监管总局令第20号, the issuer has the other names of the same body only: order 20 of the body that was
+there before it is another order.
 """
 
 from __future__ import annotations
@@ -17,8 +19,9 @@ from pathlib import Path
 from searcher.analyzer import fold, is_findable
 from searcher.cachedir import config_dir
 from searcher.errors import SynonymsError
+from searcher.numbers import KINDS
 from searcher.numerals import other_writings
-from searcher.tree import And, FieldTerm, Node, Not, Or, Term, Within
+from searcher.tree import And, FieldTerm, Node, Not, NumberTerm, Or, Term, Within
 
 _DATA = Path(__file__).parent / "data"  # found sooner than by importlib.resources
 
@@ -43,17 +46,33 @@ def table() -> Table:
     That file is ``$POLICY_SEARCH_SYNONYMS``, else ``synonyms.txt`` in the platform's folder for settings, if there is
     one. Raises SynonymsError where it cannot be read, with the line that is wrong.
     """
+    own = _own()
+    return _merged(shipped(), read(*own)) if own else shipped()
+
+
+@cache
+def _shipped_bodies() -> Table:
+    return bodies_of((_DATA / "synonyms.txt").read_text("utf-8"))
+
+
+def bodies() -> Table:
+    """Return what else bodies are called, as ``bodies_of`` says, of the same two files. Raises SynonymsError."""
+    own = _own()
+    return _merged(_shipped_bodies(), bodies_of(own[0])) if own else _shipped_bodies()
+
+
+def _own() -> tuple[str, str] | None:
+    """Return the text of the user's own file, and its path; None where there is none."""
     given = os.environ.get("POLICY_SEARCH_SYNONYMS")
     path = Path(given) if given else config_dir() / "synonyms.txt"
     try:
-        text = path.read_text("utf-8-sig")
+        return path.read_text("utf-8-sig"), str(path)
     except FileNotFoundError as error:
         if not given:
-            return shipped()
+            return None
         raise SynonymsError(f"there is no file {path}", hint="Correct $POLICY_SEARCH_SYNONYMS, or unset it.") from error
     except (OSError, UnicodeDecodeError) as error:
         raise SynonymsError(f"{path} cannot be read: {error}", hint="Write it as plain text in UTF-8.") from error
-    return _merged(shipped(), read(text, str(path)))
 
 
 def _merged(one: Table, two: Table) -> Table:
@@ -81,6 +100,26 @@ def read(text: str, name: str) -> Table:
         else:
             further.setdefault(names[0], []).extend(names[1:])
     return {one: _others(one, same, further) for one in (*same, *further)}
+
+
+def bodies_of(text: str) -> Table:
+    """Return the other names that each body in a table had at one time: those of one line with ``=`` and one period.
+
+    The period is the years behind a name, or that there are none.
+    """
+    same: dict[str, list[str]] = {}
+    for line in text.splitlines():
+        left, *right = _MARK.split(line, 1)
+        if not right or line[len(left)] == ">" or line.lstrip().startswith("#"):
+            continue
+        at_one_time: dict[str, list[str]] = {}
+        for part in (left, *right[0].split("|")):
+            years = _YEARS.search(fold(part).strip())
+            at_one_time.setdefault(years[0].strip() if years else "", []).append(_name(part))
+        for names in at_one_time.values():
+            for one in names:
+                same.setdefault(one, []).extend(other for other in names if other != one)
+    return {one: tuple(dict.fromkeys(others)) for one, others in same.items() if others}
 
 
 def _others(one: str, same: Mapping[str, list[str]], further: Mapping[str, list[str]]) -> tuple[str, ...]:
@@ -111,12 +150,22 @@ def expanded(query: Node, known: Table, boundaries: Boundaries) -> Node:
         return _term(query, known, boundaries)
     if isinstance(query, FieldTerm) and query.field == "issuer" and not query.exact:
         return replace(query, others=issuer_names(query.text, known, boundaries))
+    if isinstance(query, NumberTerm) and query.code.endswith(KINDS):
+        return replace(query, others=_codes(query.code, bodies(), boundaries))
     return query
 
 
 def issuer_names(name: str, known: Table, boundaries: Boundaries) -> tuple[str, ...]:
     """Return what else an issuer is called; ``name`` is folded."""
     return _term(Term(name), known, boundaries).others
+
+
+def _codes(code: str, known: Table, boundaries: Boundaries) -> tuple[str, ...]:
+    """Return a code, as 市场监管总局令, with the other names of its issuer."""
+    kind = next(kind for kind in KINDS if code.endswith(kind))
+    issuer = code.removesuffix(kind)
+    others = known.get(issuer) or _with_entries(issuer, known, boundaries)
+    return tuple(other + kind for other in others[:MAX_OTHERS])
 
 
 def _term(term: Term, known: Table, boundaries: Boundaries) -> Term:

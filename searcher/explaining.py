@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from searcher.details import Expansion
 from searcher.matching import Matches, standing
 from searcher.snapshot import Snapshot
 from searcher.standing import Standing
-from searcher.tree import NumberTerm
+from searcher.tree import NumberTerm, Term
 
 if TYPE_CHECKING:
     from searcher.reports import TermDetails
 
 
 def expansions(matches: Matches) -> tuple[Expansion, ...]:
-    """Return the terms that have other names, and those of them that stand somewhere."""
+    """Return the terms and numbers that have other names, and those of them that stand somewhere."""
     found = []
-    for term, texts in matches.texts.items():
-        also = tuple(text for text, where in texts.items() if text != term.text and where.articles)
+    for leaf in matches.standing:
+        (own, _), *others = _texts(matches, leaf)
+        also = tuple(text for text, where in others if where.articles)
         if also:
-            found.append(Expansion(term.text, also))
+            found.append(Expansion(own, also))
     return tuple(found)
 
 
@@ -30,16 +32,17 @@ def terms(snapshot: Snapshot, matches: Matches) -> tuple[TermDetails, ...]:
 
     found = []
     for leaf, where in matches.standing.items():
-        number = _paragraphs(where)
-        if isinstance(leaf, NumberTerm):
-            found.append(TermDetails(leaf.key, number, (), ()))
-            continue
-        texts = matches.texts[leaf].items()
-        also = [Count(text, _paragraphs(held)) for text, held in texts if text != leaf.text]
-        words = () if leaf.exact else matches.words[leaf]
+        (own, _), *others = _texts(matches, leaf)
+        also = [Count(text, _paragraphs(held)) for text, held in others]
+        words = () if isinstance(leaf, NumberTerm) or leaf.exact else matches.words[leaf]
         held = [Count(word, _paragraphs(standing(snapshot, word, places=matches.places))) for word in words]
-        found.append(TermDetails(leaf.text, number, tuple(also), tuple(held)))
+        found.append(TermDetails(own, _paragraphs(where), tuple(also), tuple(held)))
     return tuple(found)
+
+
+def _texts(matches: Matches, leaf: Term | NumberTerm) -> Iterable[tuple[str, Standing]]:
+    """Return the text of a leaf, then the others that mean the same, and where each stands."""
+    return (matches.writings[leaf] if isinstance(leaf, NumberTerm) else matches.texts[leaf]).items()
 
 
 def _paragraphs(where: Standing) -> int:

@@ -29,6 +29,7 @@ _SEPARATORS = frozenset("，。；、！？,;!?…")  # punctuation that parts w
 _EDGE = ".:'-<>/\\&*#@^_=~·$"  # what may hang on a word without belonging to it (its + and % do)
 _DASHES = "–—"
 _ELLIPSIS = re.compile(r"…{1,2}(?=\d|\s|$)", re.ASCII)  # between two dates; elsewhere it parts words
+_YEARS = r"(?a)(?P<first>\d{4}年?)-(?P<last>\d{4}年?)"  # what follows the dash has too many digits for a month
 _DATE_RANGE = r"(?a)(?P<first>[\d年月日./-]*?)(?P<dots>\.\.|~|至|…{1,2})(?P<last>[\d年月日./-]*)"
 
 
@@ -236,9 +237,9 @@ def _field(text: str, folded: str, found: list[Token], match: re.Match[str]) -> 
 
 
 def _date_term(text: str, folded: str, start: int, end: int) -> DateTerm:
-    """Read 2018, 2018-05, 2018年5月21日, 2016..2018, 2016.. or ..2018."""
+    """Read 2018, 2018-05, 2018年5月21日, 2016..2018, 2016-2018, 2016.. or ..2018."""
     value = folded[start:end]
-    span = re.fullmatch(_DATE_RANGE, value)
+    span = re.fullmatch(_YEARS, value) or re.fullmatch(_DATE_RANGE, value)
     first_text, last_text = (span["first"], span["last"]) if span else (value, value)
     first, last = bounds(iso_date(first_text))[0], bounds(iso_date(last_text))[1]
     wrong = (first_text and first is None) or (last_text and last is None) or not (first or last)

@@ -40,15 +40,16 @@ class Matches:
 
     ``full`` and ``partial`` are disjoint sets of article numbers. ``standing`` says of each wanted leaf where it, or
     what means the same, stands; where it must stand near others, only where it does. ``texts`` has for each
-    term where its own text stands, first, and each of its ``others``. ``words`` has for each term the words it is
-    made of. ``numbered`` are the articles whose own number a wanted leaf is, or is the series of. ``places`` are those
-    in which all of this was looked for.
+    term where its own text stands, first, and each of its ``others``; so has ``writings`` for each number, by their
+    keys. ``words`` has for each term the words it is made of. ``numbered`` are the articles whose own number a wanted
+    leaf is, or is the series of. ``places`` are those in which all of this was looked for.
     """
 
     full: set[int]
     partial: set[int]
     standing: dict[Term | NumberTerm, Standing]
     texts: dict[Term, dict[str, Standing]]
+    writings: dict[NumberTerm, dict[str, Standing]]
     words: dict[Term, tuple[str, ...]]
     numbered: set[int]
     places: Places
@@ -59,7 +60,8 @@ def needle(leaf: Leaf) -> Needle | None:
     if isinstance(leaf, Term):
         return any_of(tuple(_sought(leaf).values())) if leaf.others else leaf.text
     if isinstance(leaf, NumberTerm):
-        return number_pattern(leaf.code, leaf.year, leaf.serial)
+        own, *others = (number_pattern(one.code, one.year, one.serial) for one in leaf.writings)
+        return any_of((own, *others)) if others else own
     return None
 
 
@@ -98,9 +100,10 @@ def match(snapshot: Snapshot, query: Node, *, places: Places = EVERYWHERE, allow
         if isinstance(leaf, Term | NumberTerm)
     }
     texts = {leaf: matcher.texts(leaf) for leaf in wanted if isinstance(leaf, Term)}
+    writings = {leaf: matcher.writings(leaf) for leaf in wanted if isinstance(leaf, NumberTerm)}
     words = {leaf: matcher.words(leaf) for leaf in wanted if isinstance(leaf, Term)}
     own = (matcher.numbered(leaf) for leaf in wanted if isinstance(leaf, NumberTerm))
-    return Matches(full, partial, standing, texts, words, set[int]().union(*own), places)
+    return Matches(full, partial, standing, texts, writings, words, set[int]().union(*own), places)
 
 
 def fully(snapshot: Snapshot, query: Node, *, places: Places = EVERYWHERE) -> set[int]:
@@ -122,6 +125,7 @@ class _Matcher:
         self._standing: dict[Term | NumberTerm, Standing] = {}
         self._words: dict[Term, tuple[str, ...]] = {}
         self._texts_of: dict[Term, dict[str, Standing]] = {}
+        self._writings_of: dict[NumberTerm, dict[str, Standing]] = {}
         self._near: dict[Within, set[int]] = {}
         self._numbered: dict[NumberTerm, set[int]] = {}
 
@@ -162,6 +166,9 @@ class _Matcher:
 
     def _own(self, node: NumberTerm) -> set[int]:
         keys = list(self._snapshot.store.column("number_key"))
+        return set[int]().union(*(self._own_of(one, keys) for one in node.writings))
+
+    def _own_of(self, node: NumberTerm, keys: Sequence[tuple[int, str]]) -> set[int]:
         found = {number for number, key in keys if _is_of(key, node)}
         issued = {number: node.key.removesuffix(key) for number, key in keys if node.serial and node.key.endswith(key)}
         if issued.keys() - found:
@@ -264,11 +271,7 @@ class _Matcher:
         return self._standing[leaf]
 
     def _find(self, leaf: Term | NumberTerm) -> Standing:
-        if isinstance(leaf, NumberTerm):
-            # There may be spaces in the code, so that none of its pairs is certain to stand in the text.
-            runs = unbroken(" ".join((*leaf.code, leaf.year, leaf.serial or "")))
-            return self._verified(runs, number_pattern(leaf.code, leaf.year, leaf.serial))
-        held = list(self.texts(leaf).values())
+        held = list((self.writings(leaf) if isinstance(leaf, NumberTerm) else self.texts(leaf)).values())
         return held[0] if len(held) == 1 else self._found(sorted(set().union(*(one.documents for one in held))))
 
     def texts(self, term: Term) -> dict[str, Standing]:
@@ -276,6 +279,17 @@ class _Matcher:
         if term not in self._texts_of:
             self._texts_of[term] = {text: self.holding(text, sought) for text, sought in _sought(term).items()}
         return self._texts_of[term]
+
+    def writings(self, number: NumberTerm) -> dict[str, Standing]:
+        """Return where a number stands with each of its codes, by its key with that code."""
+        if number not in self._writings_of:
+            self._writings_of[number] = {one.key: self._written(one) for one in number.writings}
+        return self._writings_of[number]
+
+    def _written(self, number: NumberTerm) -> Standing:
+        # There may be spaces in the code, so that none of its pairs is certain to stand in the text.
+        runs = unbroken(" ".join((*number.code, number.year, number.serial or "")))
+        return self._verified(runs, number_pattern(number.code, number.year, number.serial))
 
     def holding(self, text: str, sought: Needle) -> Standing:
         """Return where a text stands that is sought like this."""

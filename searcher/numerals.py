@@ -61,6 +61,11 @@ def to_chinese(number: int) -> str:
     return written.removeprefix("一") if 10 <= number < 20 else written
 
 
+def to_year(written: str) -> str:
+    """Return a year that is written digit by digit, in either writing, in Arabic digits: 二〇一八 is 2018."""
+    return "".join(str(_VALUES.get(mark, mark)) for mark in written)
+
+
 def _spelled(digits: str) -> str:
     return "".join(_DIGITS[int(digit)] for digit in digits)
 
@@ -69,7 +74,7 @@ def _swapped(found: re.Match[str]) -> str:
     """Return a numeral in the other writing, or as it is where it has none."""
     if found["year"]:
         year = found["year"]
-        return _spelled(year) if year.isdigit() and year.isascii() else "".join(str(_VALUES[mark]) for mark in year)
+        return _spelled(year) if year.isdigit() and year.isascii() else to_year(year)
     if found["share"]:
         number = 100 if found["share"] == "百" else to_number(found["share"])
         part = "".join(str(_VALUES[mark]) for mark in found["part"] or "")

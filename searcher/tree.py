@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 FieldName = Literal["title", "issuer", "number", "source", "author", "keyword"]
@@ -30,11 +30,18 @@ class NumberTerm:
 
     Without a ``serial`` it is the series: every number of that code and year. An order has no ``year`` and a ``code``
     that ends in 令; a standard has a ``code`` of letters and digits only, and where its year is not known an empty one.
+    ``others`` are codes with other names of the same body (see ``searcher.expansion``).
     """
 
     code: str
     year: str
     serial: str | None
+    others: tuple[str, ...] = ()
+
+    @property
+    def writings(self) -> tuple[NumberTerm, ...]:
+        """The number with its own code, then with each of the others."""
+        return tuple(replace(self, code=code, others=()) for code in (self.code, *self.others))
 
     @property
     def key(self) -> str:

@@ -117,6 +117,16 @@ def test_what_is_found_is_highlighted(index: Index) -> None:
         ("GB/T 1.1—2020", NumberTerm("gbt", "2020", "1.1")),
         ("T/XYZ 12-2020", NumberTerm("txyz", "2020", "12")),
         ("国发2016-28号", NumberTerm("国发", "2016", "28")),
+        ("国发〔2016〕028号", NumberTerm("国发", "2016", "28")),
+        ("国发2016年第028号", NumberTerm("国发", "2016", "28")),
+        ("国发〔二〇一六〕二十八号", NumberTerm("国发", "2016", "28")),
+        ("国发〔二零一六〕28号文", NumberTerm("国发", "2016", "28")),
+        ("国发〔2016〕第二十八号", NumberTerm("国发", "2016", "28")),
+        ("国发〔二〇一六〕*", NumberTerm("国发", "2016", None)),
+        ("某署2024年第143号公告", NumberTerm("某署公告", "2024", "143")),
+        ("某署2024年 143 号通告", NumberTerm("某署通告", "2024", "143")),
+        ("2024年第143号公告", NumberTerm("公告", "2024", "143")),
+        ("某署2024年第3号令", NumberTerm("某署令", "2024", "3")),
     ],
 )
 def test_numbers_are_read(text: str, term: NumberTerm) -> None:
@@ -144,6 +154,10 @@ def test_the_key_of_a_number_is_how_it_is_written() -> None:
         ("16GB", Term("16gb")),
         ("GB2", Term("gb2")),
         ("2016-05", Term("2016-05")),
+        ("国发〔二〇一六〕二十", Term("国发(二〇一六)二十")),
+        ("国发〔二〇一六〕二十十号", Term("国发(二〇一六)二十十号")),
+        ("国发〔八二〇一〕二号", Term("国发(八二〇一)二号")),
+        ("某署2024年第143号公告解读", Term("某署2024年第143号公告解读")),
         ("文号:主席令", FieldTerm("number", "主席令")),
         ("文号:GB", FieldTerm("number", "gb")),
     ],
@@ -165,7 +179,7 @@ def test_any_mix_of_the_parts_of_numbers_is_a_query_or_an_error(text: str) -> No
         assert 0 <= error.position <= len(text)
         assert error.hint
     else:
-        assert not isinstance(tree, Or) or "令" in text or "gb" in text.lower()
+        assert not isinstance(tree, Or) or "令" in text or "gb" in text.lower() or "三十一" in text
 
 
 def test_numbers_that_come_from_a_file_are_found(tmp_path: Path) -> None:
@@ -174,3 +188,7 @@ def test_numbers_that_come_from_a_file_are_found(tmp_path: Path) -> None:
     with Index.open(tmp_path / "index", create=True) as made:
         made.update(tmp_path / "a.txt")
         assert len(made.search("主席令第三十一号")) == len(made.search("文号:主席令第31号")) == 1
+
+
+def test_a_word_before_a_number_that_begins_with_its_year_is_a_word() -> None:
+    assert parse("渔业 2024年第143号公告") == And((Term("渔业"), NumberTerm("公告", "2024", "143")))
