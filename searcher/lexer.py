@@ -22,6 +22,11 @@ FIELDS: dict[str, FieldName | Literal["date"]] = {
     "关键词": "keyword", "关键字": "keyword", "keyword": "keyword",
     "日期": "date", "成文日期": "date", "date": "date",
 }  # fmt: skip
+_VALUES: dict[FieldName, tuple[str, str]] = {  # two of each field, to show how one is written
+    "title": ("工业互联网", "数据安全"), "issuer": ("国务院", "财政部"),
+    "number": ("国发〔2016〕28号", "国发〔2017〕50号"), "source": ("新华社", "人民日报"),
+    "author": ("张三", "李四"), "keyword": ("税收", "预算"),
+}  # fmt: skip
 _FIELD = re.compile(rf"({'|'.join(sorted(FIELDS, key=len, reverse=True))}):\s?")
 _OPENERS = {"“": "”", "「": "」", "『": "』", "《": "》", '"': '"', "＂": "＂", "„": "”", "〝": "〞"}
 _CLOSERS = {"“": '"“', '"': "”“", "„": '“"', "＂": '"', "〝": "〟"}  # what may stand for the closing mark
@@ -220,7 +225,7 @@ def _field(text: str, folded: str, found: list[Token], match: re.Match[str]) -> 
     if folded[start : start + 1] == "(" and text[start] in "(（":
         raise QueryError(
             "a field takes one word, or a text in quotes", query=text,
-            position=start, hint=f"Write: {match[1]}:税法 OR {match[1]}:预算",
+            position=start, hint=f"Write: {' OR '.join(f'{match[1]}:{value}' for value in _VALUES[name])}",
         )  # fmt: skip
     number = typed_number(folded[start:]) if name == "number" else None
     if number:
@@ -230,7 +235,7 @@ def _field(text: str, folded: str, found: list[Token], match: re.Match[str]) -> 
     if not is_findable(value):
         raise QueryError(
             f"there is nothing to look for in the field {match[1]}", query=text,
-            position=match.start(), length=max(1, end - match.start()), hint=f"Write: {match[1]}:工业互联网",
+            position=match.start(), length=max(1, end - match.start()), hint=f"Write: {match[1]}:{_VALUES[name][0]}",
         )  # fmt: skip
     found.append(Token("leaf", match.start(), end, FieldTerm(name, value)))
     return end
@@ -244,9 +249,9 @@ def _date_term(text: str, folded: str, start: int, end: int) -> DateTerm:
     first, last = bounds(iso_date(first_text))[0], bounds(iso_date(last_text))[1]
     wrong = (first_text and first is None) or (last_text and last is None) or not (first or last)
     if wrong or (first and last and first > last):
+        message = f"“{text[start:end]}” is no date" if wrong else "this range ends before it begins"
         raise QueryError(
-            f"“{text[start:end]}” is no date" if wrong else "this range ends before it begins",
-            query=text, position=start, length=max(1, end - start),
+            message if value else "a date is missing here", query=text, position=start, length=max(1, end - start),
             hint="Write 日期:2018, 日期:2018-05, 日期:2018-05-21 or 日期:2016..2018",
         )  # fmt: skip
     return DateTerm(first, last)

@@ -1,7 +1,7 @@
 """Where does a line of Chinese text end on a terminal?
 
-Chinese characters take two columns and part anywhere, words of letters and digits stay whole, and no line begins
-with a closing mark or ends with an opening one.
+Chinese characters take two columns and part anywhere, words of letters and digits stay whole and so do a number and
+its unit, and no line begins with a closing mark or ends with an opening one.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _NOT_LAST = frozenset("“‘「『（《〈【〔［｛([{")
 
 @cache
 def _unbreakable() -> re.Pattern[str]:
-    return re.compile(r"[A-Za-z0-9][A-Za-z0-9.\-/%+]*|\s+|.", re.DOTALL)
+    return re.compile(r"[0-9][0-9.,]* (?:ms|[kMG]?B)(?![A-Za-z0-9])|[A-Za-z0-9][A-Za-z0-9.\-/%+]*|\s+|.", re.DOTALL)
 
 
 def safe(text: str) -> str:

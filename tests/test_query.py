@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from searcher.errors import QueryError
+from searcher.lexer import FIELDS
 from searcher.query import (
     MAX_DEPTH,
     MAX_QUERY,
@@ -329,6 +330,36 @@ def test_errors_point_at_the_place_and_say_what_to_write(text: str, position: in
     assert error.query == text
     assert error.message
     assert error.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ("标题:", "Write: 标题:工业互联网"),
+        ("文号:", "Write: 文号:国发〔2016〕28号"),
+        ("发文机关:", "Write: 发文机关:国务院"),
+        ("来源:", "Write: 来源:新华社"),
+        ("机关:(甲 OR 乙)", "Write: 机关:国务院 OR 机关:财政部"),
+    ],
+)
+def test_an_error_in_a_field_shows_values_of_that_field(text: str, advice: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        parse(text)
+    assert caught.value.hint == advice
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_what_an_error_in_a_field_advises_can_be_read(name: str) -> None:
+    for text in (f"{name}:", f"{name}:(甲 OR 乙)"):
+        with pytest.raises(QueryError) as caught:
+            parse(text)
+        for advised in caught.value.hint.removeprefix("Write").lstrip(": ").replace(" or ", ", ").split(", "):
+            assert parse(advised)
+
+
+def test_a_date_that_is_missing_is_called_so() -> None:
+    with pytest.raises(QueryError, match="a date is missing here"):
+        parse("安全 日期:")
 
 
 def test_brackets_may_be_nested_so_deep_and_no_deeper() -> None:
