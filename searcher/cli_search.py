@@ -114,11 +114,12 @@ def search_command(
         else:
             wanted = 10 if wanted is None else wanted
             results = index.search(text, limit=wanted, suggest=wanted > 0, **options)
+        searches = (*options.get("among", ()), asked)
         if results.total.articles or results.total.partial:  # else there is nothing to look within
-            remember(folder, (*options.get("among", ()), asked))
+            remember(folder, searches)
         _print(results, form)
         if form not in ("json", "jsonl"):
-            _say_what_lacks(results, query, index, form, offset=0 if wanted == 0 else options["offset"])
+            _say_what_lacks(results, query, index, searches, form, offset=0 if wanted == 0 else options["offset"])
         elif form == "jsonl":
             _say_more(results, limit=wanted or 0)
     total = results.total
@@ -155,10 +156,14 @@ def _say_before(index: Index, engine: str | None, searches: Sequence[Earlier]) -
             say_within(index, searches)
 
 
-def _say_what_lacks(results: Results, query: Sequence[str], index: Index, form: Form, *, offset: int) -> None:
+def _say_what_lacks(
+    results: Results, query: Sequence[str], index: Index, searches: Sequence[Earlier], form: Form, *, offset: int
+) -> None:
     """Say what was perhaps meant where little is found, and that all that is found was skipped."""
     if results.suggestions:
-        say(f"Did you mean: {' · '.join(results.suggestions)}")
+        from searcher.hints import say_suggestions
+
+        say_suggestions(results, query)
     if _UNREAD.search(results.query):
         from searcher.hints import say_unread
 
@@ -168,7 +173,7 @@ def _say_what_lacks(results: Results, query: Sequence[str], index: Index, form: 
         return
     from searcher.hints import say_skipped, say_why_nothing
 
-    say_why_nothing(results, query, index, plain=form == "text")
+    say_why_nothing(results, query, index, searches, plain=form == "text")
     found = total.articles if form == "paths" else total.articles + total.partial
     if offset and found and not results.hits:
         say_skipped(total, offset)

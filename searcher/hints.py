@@ -20,18 +20,44 @@ from searcher.index import Index
 from searcher.lexer import FIELDS, Token, scan
 from searcher.messages import say
 from searcher.models import Results, Total
+from searcher.narrowing import Narrowed
 from searcher.tree import FieldTerm, Term
 
+# What other tools call what our commands do.
+ELSEWHERE = {
+    word: name
+    for name, words in {
+        "index": "add import insert ingest reindex scan sync update upsert",
+        "list": "dir ls",
+        "remove": "del delete rm",
+        "search": "find grep query",
+        "show": "cat display get open print view",
+        "stats": "count info status",
+        "doctor": "check verify",
+    }.items()
+    for word in words.split()
+}
 _PLAIN = re.compile(r"[\w@%+=:,./-]+")  # what a shell leaves alone
 # Letters directly before a colon, at the beginning of a word, and something to look for behind it.
 _LIKE_A_FIELD = re.compile(r"(?<![^\s(|-])([^\W\d_]{2,12}):(?!/)")
 _BANG = re.compile(r"(?:^|\s)[!！]$")  # right before a word, and no end of a sentence
 
 
-def say_why_nothing(results: Results, words: Sequence[str], index: Index, *, plain: bool) -> None:
+def say_suggestions(results: Results, words: Sequence[str]) -> None:
+    """Say what may have been meant, but for what is said of a command anyway; ``words`` are the query as typed."""
+    command = None if results.total.articles else meant_command(click.get_current_context(), words[0])
+    others = [text for text in results.suggestions if text.split()[0] != command]
+    if others:
+        say(f"Did you mean: {' · '.join(others)}")
+
+
+def say_why_nothing(
+    results: Results, words: Sequence[str], index: Index, searches: Sequence[Earlier], *, plain: bool
+) -> None:
     """Say that nothing was found, and what may be the reason, where no article matches in full.
 
-    ``words`` are the query as it was typed; ``plain`` says that the output is for a person.
+    ``words`` are the query as it was typed; ``searches`` are those that were made, each within the one before;
+    ``plain`` says that the output is for a person.
     """
     if results.total.articles:
         return
@@ -42,6 +68,8 @@ def say_why_nothing(results: Results, words: Sequence[str], index: Index, *, pla
         return
     if not results.total.partial and plain:
         say("Nothing found.")
+    if not results.total.partial:
+        _say_bounds(Narrowed(index, searches[-1], searches[:-1]))
     if field := misspelt_field(results.query):
         say(f"“{field[0]}” is no field. Did you mean: {field[1]}")
     if typed := lower_operator(results.query):
@@ -50,6 +78,17 @@ def say_why_nothing(results: Results, words: Sequence[str], index: Index, *, pla
         rest = [*words[0].split()[1:], *(query_text([word]) for word in words[1:])]
         shown = " ".join(["policy-search", name, *map(_quoted, rest)])
         say(f"Did you mean the command “{name}”? {for_this_index(shown, context)}")
+
+
+def _say_bounds(search: Narrowed) -> None:
+    """Say what is found without a filter that lets nothing through, and that no issuer has such a name."""
+    for name, near in search.unknown():
+        nearest = f" The nearest: {' · '.join(near)}" if near else ""
+        say(f"No issuer has “{name}” in its name.{nearest}")
+    for typed, total in search.lifted():
+        found = count(total.articles or total.partial, "article")
+        matched = "matches" if (total.articles or total.partial) == 1 else "match"
+        say(f"{found} {matched}{'' if total.articles else ' in part'} without {typed}")
 
 
 def meant_command(context: click.Context, word: str | None = None) -> str | None:
@@ -61,9 +100,11 @@ def meant_command(context: click.Context, word: str | None = None) -> str | None
 
 
 def misspelt_command(word: str, commands: Collection[str]) -> str | None:
-    """Return the command that the first word of a query may have been meant for."""
+    """Return the command that the first word of a query may have been meant for, also by the name of other tools."""
     first = word.split()[0].lower() if word.strip() else ""
-    return _near(first, commands) if first.isascii() else None
+    if first in ELSEWHERE or not first.isascii():
+        return ELSEWHERE.get(first)
+    return _near(first, commands) or (ELSEWHERE.get(_near(first, ELSEWHERE) or "") if len(first) > 3 else None)
 
 
 def misspelt_field(query: str) -> tuple[str, str] | None:

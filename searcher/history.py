@@ -13,7 +13,7 @@ from pathlib import Path
 from searcher.cachedir import lasting_cache_dir
 from searcher.details import Earlier
 
-_OPTIONS = {"since": "--since", "until": "--until", "issuer": "--issuer", "where": "--in", "within": "--within"}
+OPTIONS = {"since": "--since", "until": "--until", "issuer": "--issuer", "where": "--in", "within": "--within"}
 
 
 def _file(index: Path) -> Path:
@@ -44,7 +44,7 @@ def described(search: Earlier) -> str:
     """Return a search as it was typed: its query, and the options that bounded it."""
     usual = {field.name: field.default for field in fields(Earlier)}
     given = [
-        (option, getattr(search, name)) for name, option in _OPTIONS.items() if getattr(search, name) != usual[name]
+        (option, getattr(search, name)) for name, option in OPTIONS.items() if getattr(search, name) != usual[name]
     ]
     options = [f"{option} {value}" for option, value in given]
     return " ".join([search.query, *options, *([] if search.expand else ["--no-expand"])])

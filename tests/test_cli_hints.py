@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from searcher import Index
+from searcher import Article, Index, Paragraph
+from searcher.cli import cli
+from searcher.hints import ELSEWHERE
+from searcher.query import MAX_DEPTH
 from tests.cli import Run, Said, with_samples
 
 
@@ -146,6 +149,104 @@ def test_a_misspelt_field_is_searched_and_the_field_named(
 @pytest.mark.parametrize("query", ["饕餮:工业", "12:30饕餮", "http://饕餮", "标题:饕餮", '"标提:饕餮"', "甲:乙丙丁戊"])
 def test_a_colon_is_not_always_behind_a_field(run: Run, indexed: Path, query: str) -> None:
     assert "is no field" not in run(query, folder=indexed).err
+
+
+# ---- commands of other tools
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        (("update", "docs"), "index docs"),
+        (("updat",), "index"),
+        (("add", "docs"), "index docs"),
+        (("get", "3gdl"), "show 3gdl"),
+        (("Open", "3gdl"), "show 3gdl"),
+        (("delete", "3gdl"), "remove 3gdl"),
+        (("ls",), "list"),
+        (("status",), "stats"),
+    ],
+)
+def test_the_command_of_another_tool_names_ours(run: Run, indexed: Path, words: tuple[str, ...], meant: str) -> None:
+    name = meant.split()[0]
+    assert f"Did you mean the command “{name}”? policy-search {meant}\n" in run(*words, folder=indexed).err
+    assert "the command" not in run("search", *words, folder=indexed).err
+
+
+def test_what_other_tools_call_a_command_is_none_of_ours_and_means_one_of_them() -> None:
+    assert not ELSEWHERE.keys() & cli.commands.keys()
+    assert set(ELSEWHERE.values()) <= cli.commands.keys()
+
+
+def test_a_command_that_is_a_word_of_the_index_too_is_named_once(run: Run, tmp_path: Path) -> None:
+    with Index.open(tmp_path / "index", create=True) as index:
+        index.add([Article(title="清单", paragraphs=(Paragraph("a list of documents"),))])
+    said = run("lsit", folder=tmp_path)
+    assert said.err == "Nothing found.\nDid you mean the command “list”? policy-search list\n"
+    assert run("search", "lsit", folder=tmp_path).err == "Did you mean: list\nNothing found.\n"
+
+
+# ---- bounds that let nothing through
+
+
+@pytest.fixture(scope="module")
+def issued(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder with an index of three articles on food, of two issuers and a source."""
+    folder = tmp_path_factory.mktemp("issued")
+    text = (Paragraph("食品安全检查。"),)
+    articles = [
+        Article(record_id="甲", title="通知", date="2018-05-21", issuer="云岭市工业和信息化局", paragraphs=text),
+        Article(record_id="乙", title="通告", date="2018-05-21", issuer="青川港务集团", paragraphs=text),
+        Article(record_id="丙", title="公报", source="松原晚报", paragraphs=text),
+    ]
+    with Index.open(folder / "index", create=True) as index:
+        index.add(articles)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("食品", "--since", "2030"), "3 articles match without --since 2030\n"),
+        (("食品 日期:2030",), "3 articles match without 日期:2030\n"),
+        (("食品 饕餮", "--until", "1990"), "3 articles match in part without --until 1990\n"),
+        (("食品", "--issuer", "松原晚报", "--since", "2030"), "1 article matches without --since 2030\n"),
+        (("食品", "--in", "title"), "3 articles match without --in title\n"),
+        (("食品 标题:饕餮",), "3 articles match without 标题:饕餮\n"),
+        (("食品 日期:2030 标题:饕餮",), "3 articles match without 日期:2030 标题:饕餮\n"),
+        (("饕餮", "--since", "2030"), ""),
+        (("食品 -日期:2018 -标题:公报",), ""),
+        (("饕餮 OR 日期:2030",), ""),
+    ],
+)
+def test_a_bound_that_lets_nothing_through_is_named(run: Run, issued: Path, words: tuple[str, ...], said: str) -> None:
+    assert run(*words, folder=issued) == Said(1, "", f"Nothing found.\n{said}")
+    assert run(*words, "--json", folder=issued).err == ""
+
+
+@pytest.mark.parametrize("bound", ["--issuer {}", "机关:{}"])
+def test_an_issuer_that_no_document_has_is_told_with_those_that_are_near(run: Run, issued: Path, bound: str) -> None:
+    near = run("食品", *bound.format("云岭市工信委").split(), folder=issued).err.splitlines()
+    assert near == [
+        "Nothing found.",
+        "No issuer has “云岭市工信委” in its name. The nearest: 云岭市工业和信息化局",
+        f"3 articles match without {bound.format('云岭市工信委')}",
+    ]
+    far = run("食品", *bound.format("不存在的局").split(), folder=issued).err.splitlines()
+    assert far[1] == "No issuer has “不存在的局” in its name."
+    known = run("饕餮", *bound.format("云岭市工信局").split(), folder=issued)
+    assert known.err == "Nothing found.\n"
+
+
+def test_an_issuer_alone_that_no_document_has_is_told(run: Run, issued: Path) -> None:
+    said = run("机关:港务集团公司", folder=issued)
+    assert said.err == "Nothing found.\nNo issuer has “港务集团公司” in its name. The nearest: 青川港务集团\n"
+
+
+def test_a_query_that_can_hold_no_more_brackets_is_answered_all_the_same(run: Run, issued: Path) -> None:
+    deep = "(" * MAX_DEPTH + "食品" + ")" * MAX_DEPTH
+    said = run(deep, "--issuer", "不存在的局", folder=issued)
+    assert said == Said(1, "", "Nothing found.\n3 articles match without --issuer 不存在的局\n")
 
 
 # ---- an index that is empty, or is not there

@@ -96,7 +96,7 @@ LAYERS = (
     {"drawing"},
     {"terminal"},
     {"render_details", "history"},
-    {"render", "render_index"},
+    {"render", "render_index", "narrowing"},
     {"arguments", "messages", "reading_options"},
     {"hints"},
     {"cli_search", "cli_similar"},
