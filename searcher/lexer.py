@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 from unicodedata import normalize
 
@@ -221,7 +221,9 @@ def _field(text: str, folded: str, found: list[Token], match: re.Match[str]) -> 
         found.append(Token("leaf", match.start(), end, _date_term(text, folded, start, end)))
         return end
     if text[start : start + 1] in _OPENERS:
-        return _quoted(text, folded, found, start, field=name)
+        end = _quoted(text, folded, found, start, field=name)
+        found[-1] = replace(found[-1], start=match.start())
+        return end
     if folded[start : start + 1] == "(" and text[start] in "(（":
         raise QueryError(
             "a field takes one word, or a text in quotes", query=text,

@@ -213,6 +213,7 @@ def issued(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (("食品", "--issuer", "松原晚报", "--since", "2030"), "1 article matches without --since 2030\n"),
         (("食品", "--in", "title"), "3 articles match without --in title\n"),
         (("食品 标题:饕餮",), "3 articles match without 标题:饕餮\n"),
+        (("标题:“饕餮” 食品",), "3 articles match without 标题:“饕餮”\n"),
         (("食品 日期:2030 标题:饕餮",), "3 articles match without 日期:2030 标题:饕餮\n"),
         (("饕餮", "--since", "2030"), ""),
         (("食品 -日期:2018 -标题:公报",), ""),

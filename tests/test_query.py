@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from searcher.errors import QueryError
-from searcher.lexer import FIELDS
+from searcher.lexer import FIELDS, scan
 from searcher.query import (
     MAX_DEPTH,
     MAX_QUERY,
@@ -355,6 +355,12 @@ def test_what_an_error_in_a_field_advises_can_be_read(name: str) -> None:
             parse(text)
         for advised in caught.value.hint.removeprefix("Write").lstrip(": ").replace(" or ", ", ").split(", "):
             assert parse(advised)
+
+
+@pytest.mark.parametrize("text", ["标题:甲", "标题:“甲”", "日期:2018", "文号:甲", '机关： "甲 乙"'])
+def test_a_field_begins_with_its_name(text: str) -> None:
+    (token,) = scan(text)
+    assert (token.start, token.end) == (0, len(text))
 
 
 def test_a_date_that_is_missing_is_called_so() -> None:
