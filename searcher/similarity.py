@@ -2,11 +2,12 @@
 
 A word weighs ``times * idf * density``: how often it stands in the article, how few articles of the index hold it, and
 what share of these hold it densely (see ``searcher.units``). Words of a subject stand often where they stand at all;
-或者 and 根据 stand here and there in everything, and in a small index no idf tells them. A word counts only where it
-is no part of a longer one (国务 in 国务院), and for more in the title, also in a long text.
+或者 and 根据 stand here and there in everything, and in a small index, or one of laws among tables, no idf tells them:
+the commonest of them are listed. A word counts only where it is no part of a longer one (国务 in 国务院), and for more
+in the title, also in a long text.
 
 Articles are compared by the weightiest words of the one, and by their titles. ``bench/README.md`` has the figures, also
-of what was tried instead: jieba's TF-IDF and TextRank, other powers, headings, no stop words are needed.
+of what was tried instead: jieba's TF-IDF and TextRank, other powers, headings.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import cache
 from heapq import heappop, heappush
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from searcher.analyzer import fold, words
@@ -37,6 +40,13 @@ _IN_TITLE = 0.2  # times the root of the article's words: how often more a word 
 _K1, _USUAL = 1.2, 180  # as in ``searcher.units``, where the length is in words; here it is in code points
 _NUMBER = re.compile(r"\d|第?[〇零一二三四五六七八九十百千万亿两]+[编章节条款项年月日号个]?$")
 _DENSE = MARKS[-1]  # of words that stand at level 2 or 3
+
+
+@cache
+def _function_words() -> frozenset[str]:
+    """Return words that say nothing of a subject."""
+    lines = (Path(__file__).parent / "data" / "function_words.txt").read_text("utf-8").splitlines()
+    return frozenset(" ".join(line for line in lines if not line.startswith("#")).split())
 
 
 class _Text:
@@ -158,14 +168,18 @@ def _alone(word: str) -> re.Pattern[str]:
 
 
 def _counted(texts: Iterable[str]) -> Counter[str]:
-    """Count the words of texts, save numbers, single characters, and what is part of a longer word there."""
+    """Count the words of texts, save numbers, single characters, and what is part of a longer word there.
+
+    Nor are function words counted.
+    """
     counts: Counter[str] = Counter()
     longer = ""
     for word in reversed(words(fold("\n".join(texts)))):
         if len(word) >= len(longer) or word not in longer:  # the parts of a word stand before it
             longer = word
             counts[word] += 1
-    return Counter({word: times for word, times in counts.items() if len(word) > 1 and not _NUMBER.match(word)})
+    left = (word for word in counts if len(word) > 1 and word not in _function_words() and not _NUMBER.match(word))
+    return Counter({word: counts[word] for word in left})
 
 
 def _longest(ordered: Iterable[str], limit: int) -> list[str]:

@@ -195,3 +195,14 @@ def test_the_terminal_shows_both(tmp_path: Path) -> None:
     keywords = json.loads(out("keywords", identifier, "--json", folder=folder))["keywords"]
     assert out("keywords", identifier, folder=folder).splitlines()[0].startswith(keywords[0]["word"])
     assert call("similar", "nothing", folder=folder).returncode == 2
+
+
+def test_words_that_say_nothing_of_a_subject_are_no_keywords(tmp_path: Path) -> None:
+    """Among tables, 应当 and 或者 would tell what is a law."""
+    tables = [Article(title=f"第{n}号表", paragraphs=(Paragraph(f"名称 数量 {n}"),)) for n in range(40)]
+    law = Article(title="湿地保护办法", paragraphs=(Paragraph("应当或者应当或者保护湿地。应当或者及时进行。" * 9),))
+    with Index.open(tmp_path / "index", create=True) as index:
+        index.add([*tables, law])
+        (found,) = [one.id for one in index.infos() if one.title == law.title]
+        assert {one.word for one in index.keywords(found)}.isdisjoint(("应当", "或者", "及时", "进行"))
+        assert {one.word for one in index.keywords(found)} >= {"湿地", "保护"}
