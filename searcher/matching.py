@@ -14,7 +14,7 @@ term that is one of them has no parts, and neither has a name that stands somewh
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from searcher.analyzer import fold, unbroken
@@ -169,8 +169,12 @@ class _Matcher:
         return set[int]().union(*(self._own_of(one, keys) for one in node.writings))
 
     def _own_of(self, node: NumberTerm, keys: Sequence[tuple[int, str]]) -> set[int]:
-        found = {number for number, key in keys if _is_of(key, node)}
-        issued = {number: node.key.removesuffix(key) for number, key in keys if node.serial and node.key.endswith(key)}
+        sought = node.key
+        is_of = _telling_of(node)
+        found = {number for number, key in keys if is_of(key)}
+        issued = (
+            {number: sought.removesuffix(key) for number, key in keys if sought.endswith(key)} if node.serial else {}
+        )
         if issued.keys() - found:
             issuers = dict(self._snapshot.store.column("issuer_folded"))
             found |= {number for number, name in issued.items() if name in issuers.get(number, "")}
@@ -323,14 +327,19 @@ class _Matcher:
         return self._words[term]
 
 
-def _is_of(key: str, number: NumberTerm) -> bool:
-    """Tell whether a document's number is this one, or of this series; of an order, the issuer may be cut short."""
+def _telling_of(number: NumberTerm) -> Callable[[str], bool]:
+    """Return what tells of a document's number whether it is this one, or of this series.
+
+    Of an order, the issuer may be cut short.
+    """
+    sought = number.key
     if number.code.isascii():
-        bare = key.replace("/", "")
-        return bare == number.key if number.year else bare.startswith(f"{number.key}-")
+        if number.year:
+            return lambda key: key.replace("/", "") == sought
+        return lambda key: key.replace("/", "").startswith(f"{sought}-")
     if not number.year:
-        return key.endswith(number.key)
-    return key == number.key if number.serial else key.startswith(number.key)
+        return lambda key: key.endswith(sought)
+    return (lambda key: key == sought) if number.serial else (lambda key: key.startswith(sought))
 
 
 def _is_loose(node: Node) -> bool:
