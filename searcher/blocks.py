@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import sys
 import zlib
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, chain
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -35,7 +36,6 @@ MOST_RECENT = 32_000  # and blocks, since each of them takes some room, too
 ENOUGH = 8_000  # code points in a block; a text is never parted
 _LEVEL = 5  # of zlib: the higher ones take more time, and gain nothing here
 _CODEC = "utf-16-le"
-_MARKS = (*range(0xD800), *range(0xE000, 0x110000))  # a half of a pair could make one with what follows it
 _MEND = "Make it anew: policy-search rebuild FOLDER"
 
 
@@ -103,7 +103,9 @@ def _compressor() -> zlib._Compress:
 def _texts(texts: Sequence[str]) -> bytes:
     """Compress texts; before each stands a mark that is in none of them."""
     joined = "".join(texts)
-    mark = next(mark for mark in map(chr, _MARKS) if mark not in joined)
+    # no half of a pair: it could make one with what follows it
+    marks = chain(range(0xD800), range(0xE000, sys.maxunicode + 1))
+    mark = next(mark for mark in map(chr, marks) if mark not in joined)
     compressor = _compressor().copy()
     data = mark.join(["", *texts]).encode(_CODEC, "surrogatepass")
     return compressor.compress(data) + compressor.flush()
