@@ -169,13 +169,13 @@ class _View:
     def look(self, articles: Sequence[int], *, most: int = LOOKED_AT, asked: Asked | None = None) -> list[Looked]:
         """Read and score articles, in the order given; ``asked`` is given where the query names them."""
         keys, article_of = self.snapshot.reader.keys, self.snapshot.reader.articles
-        held: dict[int, list[tuple[int, int]]] = {article: [] for article in articles}
+        held: dict[int, list[int]] = {article: [] for article in articles}
         gains = texts_of(self.snapshot, self._matches, self.gains, held.keys(), partial=self._partial)
         if asked:
             gains.update(dict.fromkeys(self._provisions(asked, held.keys()), MOST))
-        for document, gain in gains.items():
-            held[article_of[document]].append((-gain, document))
-        chosen = [(article, *self._choose(sorted(texts), most)) for article, texts in held.items()]
+        for document in sorted(gains):
+            held[article_of[document]].append(document)
+        chosen = [(article, *self._choose(documents, gains, most)) for article, documents in held.items()]
         raw = self.snapshot.texts([keys[document] for _, documents, _ in chosen for document in documents])
         looked = []
         for article, documents, tied in chosen:
@@ -227,23 +227,24 @@ class _View:
         texts = self.snapshot.texts([keys[document] for document in wanted])
         return [document for document in wanted if asked.begins(fold(texts[keys[document]]))]
 
-    def _choose(self, held: Sequence[tuple[int, int]], most: int) -> tuple[list[int], list[int]]:
+    def _choose(self, held: Sequence[int], gains: Mapping[int, int], most: int) -> tuple[list[int], list[int]]:
         """Return the documents of an article to look at, in order, and paragraphs that tie with the last of them.
 
-        ``held`` are its texts that hold something, by what they gain (below 0), the most first. Of a short article all
+        ``held`` are its texts that hold something, ascending, and ``gains`` has what they gain. Of a short article all
         is looked at, else the heads among these and the paragraphs that gain most.
         """
         if not held:
             return [], []
         reader = self.snapshot.reader
-        around = _around(reader, held[0][1], most + 2)
+        around = _around(reader, held[0], most + 2)
         if around is not None and self._matches.places == EVERYWHERE:
             return list(around), []
-        heads = [document for _, document in held if place_of(reader.keys[document]) < FIRST_PARAGRAPH]
-        body = [item for item in held if item[1] not in heads]
-        others = body[most : most + (TIED_IN_PART if self._partial else TIED)]
-        tied = [document for gain, document in others if gain == body[most - 1][0]]
-        return sorted([*heads, *(document for _, document in body[:most])]), tied
+        heads = [head for head in held[:FIRST_PARAGRAPH] if place_of(reader.keys[head]) < FIRST_PARAGRAPH]
+        best = sorted(held, key=gains.__getitem__, reverse=True)  # what gains as much stays in order
+        tied = TIED_IN_PART if self._partial else TIED
+        body = [document for document in best[: len(heads) + most + tied] if document not in heads]
+        others = [document for document in body[most : most + tied] if gains[document] == gains[body[most - 1]]]
+        return sorted([*heads, *body[:most]]), others
 
 
 def _around(reader: Reader, document: int, most: int) -> range | None:

@@ -47,16 +47,16 @@ def shortlist(
 def _by_terms(snapshot: Snapshot, matches: Matches, articles: AbstractSet[int]) -> dict[int, float]:
     """Return what articles gain by the terms that they hold."""
     lengths = snapshot.reader.lengths
-    slope = K1 * B / (snapshot.reader.total_length / max(1, snapshot.articles) or 1.0)
+    least, slope = K1 * (1 - B), K1 * B / (snapshot.reader.total_length / max(1, snapshot.articles) or 1.0)
     sums = dict.fromkeys(articles, 0.0)
     for standing in matches.standing.values():
-        gain, titles = idf(len(standing.articles), snapshot.articles), standing.titles
-        for article, texts in standing.counts.items():
-            if article in sums:
-                sums[article] += gain * texts / (texts + K1 * (1 - B) + slope * lengths[article])
-        for article in titles & articles:
+        gain, counts = idf(len(standing.articles), snapshot.articles), standing.counts
+        for article in articles & counts.keys():
+            texts = counts[article]
+            sums[article] += gain * texts / (texts + least + slope * lengths[article])
+        for article in standing.titles & articles:
             sums[article] += gain
-    return {article: round(total, 9) for article, total in sums.items()}  # parts add up alike in every order
+    return sums
 
 
 def _by_parts(snapshot: Snapshot, gains: Gains, articles: AbstractSet[int], size: int) -> dict[int, float]:
@@ -164,8 +164,9 @@ def _best(snapshot: Snapshot, sums: dict[int, float], size: int) -> list[int]:
     """Return the ``size`` articles with the greatest sums, in order unless all are looked at together."""
     short = set(sums)
     if len(sums) > size:
-        last = nlargest(size, sums.values())[-1]
-        short = {article for article, total in sums.items() if total > last}
-        tied = {article for article, total in sums.items() if total == last}
+        last = round(nlargest(size, sums.values())[-1], 9)  # parts add up alike in every order
+        near = {article: round(total, 9) for article, total in sums.items() if total > last - 1e-8}
+        short = {article for article, total in near.items() if total > last}
+        tied = {article for article, total in near.items() if total == last}
         short.update(newest_first(snapshot, tied)[: size - len(short)])
     return sorted(short) if size == WINDOW else in_order(snapshot, {article: sums[article] for article in short})
