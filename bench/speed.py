@@ -35,9 +35,9 @@ QUESTIONS = ("{}有哪些规定", "如何申请{}", "{}由谁负责")
 class Figures:
     """What one side took.
 
-    ``rate`` is in code points a second from file to searchable, ``peak`` the MB of its largest process, ``share``
-    index bytes a text byte, ``cold`` the milliseconds of a whole process (0: not measured), ``taken`` those of each
-    query that it can answer.
+    ``rate`` is in code points a second from file to searchable (0: it has no index), ``peak`` the MB of its largest
+    process, ``share`` index bytes a text byte, ``cold`` the milliseconds of a whole process (0: not measured),
+    ``taken`` those of each query that it can answer.
     """
 
     rate: float
@@ -165,7 +165,7 @@ def measure(name: str, files: Sequence[Path], place: Path, queries: Sequence[Que
     characters = sum(len(file.read_text("utf-8")) for file in files)
     command = [sys.executable, "-c", "from searcher.cli import main; import sys; main(sys.argv[1:])"]
     first = cold([*command, "--index", str(place), "管理"]) if name in ("tantivy", "whoosh") else 0.0
-    return Figures(characters / seconds, peak, size / text, first, taken)
+    return Figures(characters / seconds if size else 0.0, peak, size / text, first, taken)
 
 
 def percentile(values: Sequence[float], percent: int) -> float:
@@ -192,7 +192,8 @@ def table(found: dict[str, Figures]) -> list[str]:
     lines = [f"| figure | {' | '.join(found)} |", f"|---|{'---|' * len(found)}"]
     for label, figure in rows:
         base = figure(found[first])
-        cells = [f"{figure(one):,.2f} ({figure(one) / base:.2f})" if base else "-" for one in found.values()]
+        values = map(figure, found.values())
+        cells = [f"{value:,.2f} ({value / base:.2f})" if base and value else "-" for value in values]
         lines.append(f"| {label} | {' | '.join(cells)} |")
     return [*lines, "", *_common(found)]
 
