@@ -9,10 +9,12 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, fields
 from pathlib import Path
+from typing import Any
 
 from searcher.cachedir import lasting_cache_dir
 from searcher.details import Earlier
 
+USUAL: dict[str, Any] = {field.name: field.default for field in fields(Earlier)}
 OPTIONS = {"since": "--since", "until": "--until", "issuer": "--issuer", "where": "--in", "within": "--within"}
 
 
@@ -40,11 +42,13 @@ def last(index: Path) -> tuple[Earlier, ...]:
         return ()
 
 
+def given(search: Earlier) -> dict[str, Any]:
+    """Return the options that bounded a search, by their names: those that are not as usual."""
+    values = {name: getattr(search, name) for name in OPTIONS}
+    return {name: value for name, value in values.items() if value != USUAL[name]}
+
+
 def described(search: Earlier) -> str:
     """Return a search as it was typed: its query, and the options that bounded it."""
-    usual = {field.name: field.default for field in fields(Earlier)}
-    given = [
-        (option, getattr(search, name)) for name, option in OPTIONS.items() if getattr(search, name) != usual[name]
-    ]
-    options = [f"{option} {value}" for option, value in given]
+    options = [f"{OPTIONS[name]} {value}" for name, value in given(search).items()]
     return " ".join([search.query, *options, *([] if search.expand else ["--no-expand"])])

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from difflib import get_close_matches
-from typing import Any
 
 from searcher.analyzer import fold
 from searcher.details import Earlier
 from searcher.errors import QueryError
-from searcher.history import OPTIONS
+from searcher.history import OPTIONS, USUAL, given
 from searcher.index import Index
 from searcher.lexer import Token, scan
 from searcher.models import Total
@@ -19,7 +18,6 @@ from searcher.tree import DateTerm, FieldTerm
 
 _NEAR = 0.5  # by difflib: 云岭市工信委 and 云岭市工业和信息化局 are nearer
 _MOST = 3  # names that are near
-_USUAL: dict[str, Any] = {field.name: field.default for field in fields(Earlier)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +44,10 @@ class Narrowed:
 
     def bounds(self) -> list[Bound]:
         """Return what bounds the search beside its words: options, and fields that everything must have."""
-        found = []
-        for name, option in OPTIONS.items():
-            value = getattr(self.asked, name)
-            if value != _USUAL[name]:
-                found.append(Bound(f"{option} {value}", name, issuer=value if name == "issuer" else None))
+        found = [
+            Bound(f"{OPTIONS[name]} {value}", name, issuer=value if name == "issuer" else None)
+            for name, value in given(self.asked).items()
+        ]
         return found + list(map(self._field, _fields(scan(self.asked.query))))
 
     def _field(self, token: Token) -> Bound:
@@ -76,7 +73,7 @@ class Narrowed:
         query = self.asked.query
         for start, end in sorted((bound.place for bound in bounds), reverse=True):
             query = query[:start] + query[end:]
-        usual = {bound.option: _USUAL[bound.option] for bound in bounds if bound.option}
+        usual = {bound.option: USUAL[bound.option] for bound in bounds if bound.option}
         return replace(self.asked, query=query, **usual) if scan(query) else None
 
     def unknown(self) -> Iterator[tuple[str, list[str]]]:

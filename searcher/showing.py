@@ -100,9 +100,11 @@ def _in_text(article: int, sought: list[Needle], asked: Asked) -> list[Needle]:
 def _best(snapshot: Snapshot, item: Ranked, sought: list[Needle], view: View) -> dict[int, _Scored]:
     """Return the best paragraphs of an article that hold something to highlight, by their keys."""
     best: dict[int, _Scored] = {}
-    texts = snapshot.texts([key for key, _ in item.paragraphs]) if view.text else {}
+    if not view.text:
+        return best
+    texts = snapshot.texts([key for key, _ in item.paragraphs])
     for key, score in item.paragraphs:
-        if not texts or len(best) == view.paragraphs:
+        if len(best) == view.paragraphs:
             break
         if highlights := highlight(texts[key], sought):
             best[key] = _Scored(score, highlights)

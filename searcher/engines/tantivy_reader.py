@@ -139,7 +139,7 @@ class TantivyReader:
 
     def gains(self, articles: Collection[int], gains: Mapping[str, int]) -> dict[int, int]:
         """Return what the texts of some articles gain by the runs that they hold."""
-        bases, most = self._bases, sum(map(self._most, gains))
+        bases, most = self._bases, min(len(self.keys), sum(map(self._most, gains)))
         if most > _FEW:
             hits = self._hits(self._queries.gaining(gains, articles), most)
             return {bases[at.segment_ord] + at.doc: int(gain) for gain, at in hits}
